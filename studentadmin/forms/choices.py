@@ -1,0 +1,97 @@
+"""The words of the code lists in `rules/codes.py`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+Words = dict[str, Any]
+
+ORGANISATION_TYPES: Words = {
+    "school": _l("School"),
+    "district": _l("District"),
+    "department": _l("Department"),
+    "local": _l("Local authority"),
+    "state": _l("State or province"),
+    "national": _l("National authority"),
+}
+SESSION_TYPES: Words = {
+    "schoolYear": _l("School year"),
+    "semester": _l("Semester"),
+    "term": _l("Term"),
+    "gradingPeriod": _l("Grading period"),
+}
+SEXES: Words = {
+    "female": _l("Female"),
+    "male": _l("Male"),
+    "other": _l("Other"),
+    "unspecified": _l("Not stated"),
+}
+STUDENT_STATUSES: Words = {
+    "registered": _l("Registered"),
+    "enrolled": _l("Enrolled"),
+    "left": _l("Left"),
+    "graduated": _l("Graduated"),
+}
+IDENTIFIER_SCHEMES: Words = {
+    "national": _l("National number"),
+    "state": _l("State number"),
+    "passport": _l("Passport"),
+    "xueji": _l("学籍号 (student register)"),
+    "shenfenzheng": _l("身份证 (resident identity card)"),
+    "other": _l("Other number"),
+}
+RELATIONS: Words = {
+    "mother": _l("Mother"),
+    "father": _l("Father"),
+    "guardian": _l("Guardian"),
+    "grandparent": _l("Grandparent"),
+    "sibling": _l("Brother or sister"),
+    "other": _l("Other relation"),
+}
+CONTACT_TYPES: Words = {
+    "home": _l("Home"),
+    "work": _l("Work"),
+    "mobile": _l("Mobile"),
+    "other": _l("Other"),
+}
+ADDRESS_TYPES: Words = {
+    "home": _l("Home"),
+    "mailing": _l("Mail"),
+    "work": _l("Work"),
+    "other": _l("Other"),
+}
+ENTRY_TYPES: Words = {
+    "new": _l("First enrolment"),
+    "transfer": _l("Came from another school"),
+    "promoted": _l("Promoted"),
+    "repeated": _l("Repeats the grade"),
+    "returned": _l("Came back"),
+    "changed": _l("Changed class or grade"),
+}
+EXIT_TYPES: Words = {
+    "promoted": _l("Promoted"),
+    "transferred": _l("Went to another school"),
+    "graduated": _l("Graduated"),
+    "withdrawn": _l("Withdrawn"),
+    "changed": _l("Changed class or grade"),
+    "deceased": _l("Died"),
+    "other": _l("Other reason"),
+}
+ROLE_WORDS: Words = {
+    "owner": _l("Owner"),
+    "registrar": _l("Registrar"),
+    "clerk": _l("Office staff"),
+    "teacher": _l("Teacher"),
+    "head": _l("Head"),
+    "viewer": _l("Viewer"),
+}
+LOCALES: Words = {"en": "English", "zh_Hans_CN": "简体中文"}
+CHANGE_SOURCES: Words = {
+    "page": _l("Page"),
+    "import": _l("Import"),
+    "cli": _l("Command line"),
+    "undo": _l("Undo"),
+    "start": _l("First start"),
+}

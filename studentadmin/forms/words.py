@@ -1,0 +1,166 @@
+"""What tables, columns and codes are called on the screen, asked by every page that names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from studentadmin.forms import choices
+from studentadmin.forms.academic_session import AcademicSessionForm
+from studentadmin.forms.base import RecordForm
+from studentadmin.forms.enrolment import EnrolmentForm
+from studentadmin.forms.grade_level import GradeLevelForm
+from studentadmin.forms.homeroom import HomeroomForm
+from studentadmin.forms.organisation import OrganisationForm
+from studentadmin.forms.person import (
+    AddressForm,
+    EmailForm,
+    PersonForm,
+    PhoneForm,
+    StudentContactForm,
+)
+from studentadmin.forms.student import StudentForm, StudentIdentifierForm
+
+FORMS: dict[str, type[RecordForm]] = {
+    "organisation": OrganisationForm,
+    "academic_session": AcademicSessionForm,
+    "grade_level": GradeLevelForm,
+    "homeroom": HomeroomForm,
+    "student": StudentForm,
+    "student_identifier": StudentIdentifierForm,
+    "person": PersonForm,
+    "student_contact": StudentContactForm,
+    "address": AddressForm,
+    "phone": PhoneForm,
+    "email": EmailForm,
+    "enrolment": EnrolmentForm,
+}
+
+TABLES: dict[str, tuple[Any, Any]] = {
+    "organisation": (_l("Organisation"), _l("Organisations")),
+    "academic_session": (_l("Academic session"), _l("Academic sessions")),
+    "grade_level": (_l("Grade level"), _l("Grade levels")),
+    "homeroom": (_l("Class"), _l("Classes")),
+    "student": (_l("Student"), _l("Students")),
+    "student_identifier": (_l("Identifier"), _l("Identifiers")),
+    "person": (_l("Person"), _l("People")),
+    "student_contact": (_l("Contact"), _l("Contacts")),
+    "address": (_l("Address"), _l("Addresses")),
+    "phone": (_l("Phone"), _l("Phones")),
+    "email": (_l("E-mail"), _l("E-mails")),
+    "enrolment": (_l("Enrolment"), _l("Enrolments")),
+    "user": (_l("User"), _l("Users")),
+    "user_role": (_l("Role"), _l("Roles")),
+}
+"""Singular and plural of each table with a history."""
+
+CODES: dict[tuple[str, str], choices.Words] = {
+    ("organisation", "type"): choices.ORGANISATION_TYPES,
+    ("academic_session", "type"): choices.SESSION_TYPES,
+    ("student", "sex"): choices.SEXES,
+    ("student", "status"): choices.STUDENT_STATUSES,
+    ("student_identifier", "scheme"): choices.IDENTIFIER_SCHEMES,
+    ("student_contact", "relation"): choices.RELATIONS,
+    ("address", "type"): choices.ADDRESS_TYPES,
+    ("phone", "type"): choices.CONTACT_TYPES,
+    ("email", "type"): choices.CONTACT_TYPES,
+    ("enrolment", "entry_type"): choices.ENTRY_TYPES,
+    ("enrolment", "exit_type"): choices.EXIT_TYPES,
+    ("user", "locale"): choices.LOCALES,
+    ("user_role", "name"): choices.ROLE_WORDS,
+}
+
+DERIVED: dict[str, Any] = {
+    "status": _l("Status"),
+    "sort_name": _l("Name"),
+    "search_name": _l("Search form of the name"),
+    "digits": _l("Digits"),
+    "deleted_at": _l("Moved to the trash"),
+    "sourced_id": _l("Permanent identifier"),
+    "id": _l("Key"),
+    "created_at": _l("Created"),
+    "updated_at": _l("Last changed"),
+    "full_name": _l("Name"),
+    "active": _l("Active"),
+    "locale": _l("Language"),
+    "password_changed_at": _l("Password set"),
+    "lock_on_open": _l("Asks for the password when the window opens"),
+    "email": _l("E-mail address"),
+    "name": _l("Role"),
+    "user_id": _l("User"),
+}
+
+HIDDEN_IN_DIFFS = frozenset({"id", "sourced_id", "sort_name", "search_name", "digits"})
+"""Columns that follow from others and tell a reader nothing."""
+
+WHY: dict[str, Any] = {
+    "create": _l("Created"),
+    "edit": _l("Edited"),
+    "delete": _l("Moved to the trash"),
+    "restore": _l("Restored from the trash"),
+    "undo": _l("Undone"),
+    "import": _l("Imported"),
+    "import students": _l("Students imported"),
+    "first run": _l("Set up"),
+    "invite": _l("Invited"),
+    "accept invitation": _l("Invitation accepted"),
+    "edit user": _l("User edited"),
+    "change roles": _l("Roles changed"),
+    "disable user": _l("User disabled"),
+    "enable user": _l("User enabled"),
+    "new link": _l("New link handed out"),
+    "end sessions": _l("Log-ins ended"),
+    "set password": _l("Password set"),
+    "refresh hash": _l("Password stored anew"),
+    "edit account": _l("Own account edited"),
+}
+"""The reasons that the program itself gives; a person's own words stand as they are."""
+
+WHO: dict[str, Any] = {"command line": _l("Command line")}
+"""Who wrote when it was no person; the name of a person stands as it is."""
+
+
+def field_label(table: str, column: str) -> str:
+    """What a column is called: the label of its form field, else its derived name."""
+    form = FORMS.get(table)
+    field = getattr(form, column, None) if form else None
+    if field is not None and hasattr(field, "args") and field.args:
+        return str(field.args[0])
+    return str(DERIVED.get(column, column.replace("_", " ")))
+
+
+def table_label(table: str, *, many: bool = False) -> str:
+    """What a table is called, for one row or for many."""
+    pair = TABLES.get(table)
+    return str(pair[many]) if pair else table
+
+
+def code_label(table: str, column: str, code: Any) -> str | None:
+    """The words of a code; None when the column holds no codes."""
+    words = CODES.get((table, column))
+    return None if words is None else str(words.get(code, code))
+
+
+def why_label(why: str) -> str:
+    """The reason of a change set in the reader's language."""
+    return str(WHY.get(why, why))
+
+
+def who_label(name: str) -> str:
+    """The author of a change set in the reader's language."""
+    return str(WHO.get(name, name))
+
+
+def listed(texts: Iterable[Any]) -> str:
+    """Several texts in one line, with the comma of the reader's language."""
+    locale = get_locale()
+    comma = "、" if locale is not None and locale.language == "zh" else ", "
+    return comma.join(str(text) for text in texts)
+
+
+def yes_no(value: bool) -> str:
+    return _("Yes") if value else _("No")

@@ -1,0 +1,61 @@
+"""The tables. Importing this package makes every model known to SQLAlchemy."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from studentadmin.extensions import db, migrate
+from studentadmin.models.academic_session import AcademicSession
+from studentadmin.models.base import BOOKKEEPING, Base, Record
+from studentadmin.models.change import ChangeRow, ChangeSet
+from studentadmin.models.engine import prepare_engine
+from studentadmin.models.enrolment import Enrolment
+from studentadmin.models.grade_level import GradeLevel
+from studentadmin.models.homeroom import Homeroom
+from studentadmin.models.import_job import ImportJob, ImportRow
+from studentadmin.models.organisation import Organisation
+from studentadmin.models.person import Address, Email, Person, Phone, StudentContact
+from studentadmin.models.student import Student, StudentIdentifier
+from studentadmin.models.user import User, UserRole
+
+__all__ = [
+    "BOOKKEEPING",
+    "AcademicSession",
+    "Address",
+    "Base",
+    "ChangeRow",
+    "ChangeSet",
+    "Email",
+    "Enrolment",
+    "GradeLevel",
+    "Homeroom",
+    "ImportJob",
+    "ImportRow",
+    "Organisation",
+    "Person",
+    "Phone",
+    "Record",
+    "Student",
+    "StudentContact",
+    "StudentIdentifier",
+    "User",
+    "UserRole",
+    "init_app",
+]
+
+RECORDS: dict[str, type[Record]] = {
+    mapper.class_.__tablename__: mapper.class_
+    for mapper in Base.registry.mappers
+    if issubclass(mapper.class_, Record)
+}
+"""Every table that keeps history, by its name."""
+
+
+def init_app(app: Flask) -> None:
+    from studentadmin.models.migrations import migrations_dir
+
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(migrations_dir()))
+    with app.app_context():
+        for engine in db.engines.values():
+            prepare_engine(engine)

@@ -1,0 +1,52 @@
+"""Who the students are."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from studentadmin.models.base import Record, Table
+from studentadmin.models.person import Named
+
+if TYPE_CHECKING:
+    from studentadmin.models.enrolment import Enrolment
+
+SENSITIVE = {"field_class": "sensitive"}
+
+
+class Student(Named, Record):
+    """One student for ever: the number is never given to another, leavers included."""
+
+    __tablename__ = "student"
+
+    student_number: Mapped[str] = mapped_column(String(32), unique=True, sort_order=-10)
+    sex: Mapped[str | None] = mapped_column(String(16))
+    birth_date: Mapped[date | None] = mapped_column(index=True)
+    birth_place: Mapped[str | None] = mapped_column(String(200), info=SENSITIVE)
+    citizenship: Mapped[str | None] = mapped_column(String(100), info=SENSITIVE)
+    ethnicity: Mapped[str | None] = mapped_column(String(100), info=SENSITIVE)
+    language: Mapped[str | None] = mapped_column(String(100))
+    status: Mapped[str] = mapped_column(String(16), index=True, default="registered")
+
+    identifiers: Mapped[list[StudentIdentifier]] = relationship(back_populates="student")
+    enrolments: Mapped[list[Enrolment]] = relationship(back_populates="student")
+
+
+class StudentIdentifier(Record):
+    """A number somebody else gave the student: passport, 学籍号, 身份证."""
+
+    __tablename__ = "student_identifier"
+    __table_args__ = (UniqueConstraint("scheme", "value"), Table.TABLE_OPTIONS)
+
+    student_id: Mapped[int] = mapped_column(ForeignKey("student.id"), index=True)
+    scheme: Mapped[str] = mapped_column(String(20))
+    value: Mapped[str] = mapped_column(String(64), info=SENSITIVE)
+
+    student: Mapped[Student] = relationship(back_populates="identifiers")
+
+    @property
+    def label(self) -> str:
+        return self.student.full_name

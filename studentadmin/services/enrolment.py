@@ -1,0 +1,147 @@
+"""Who was where, when: entries and exits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+from sqlalchemy import or_, select
+
+from studentadmin.errors import RuleBroken
+from studentadmin.models import (
+    AcademicSession,
+    Enrolment,
+    GradeLevel,
+    Homeroom,
+    Organisation,
+    Student,
+)
+from studentadmin.rules.periods import Period, first_overlap
+from studentadmin.services import records
+from studentadmin.services.records import Draft, RecordService, require_live
+from studentadmin.services.unit import Unit
+
+
+@dataclass(frozen=True)
+class EnrolmentDraft(Draft):
+    """First and last day inclusive; no exit date while the student is there."""
+
+    student_id: int
+    organisation_id: int
+    academic_session_id: int
+    grade_level_id: int
+    entry_date: date
+    entry_type: str = "new"
+    homeroom_id: int | None = None
+    exit_date: date | None = None
+    exit_type: str | None = None
+    is_primary: bool = True
+    is_repeat: bool = False
+
+
+class EnrolmentService(RecordService[Enrolment]):
+    """Rule 2: primary enrolments of a student never overlap; an exit has a date and a type."""
+
+    model = Enrolment
+
+    def check(self, unit: Unit, row: Enrolment) -> None:
+        student = unit.session.get(
+            Student, row.student_id, with_for_update=True, populate_existing=True
+        )
+        if student is None or student.deleted_at:
+            raise RuleBroken(_("Choose a student."), "student_id")
+        session = require_live(
+            unit.session, AcademicSession, row.academic_session_id, "academic_session_id"
+        )
+        require_live(unit.session, Organisation, row.organisation_id, "organisation_id")
+        require_live(unit.session, GradeLevel, row.grade_level_id, "grade_level_id")
+        _check_dates(row, session, student)
+        if row.homeroom_id is not None:
+            _check_homeroom(
+                require_live(unit.session, Homeroom, row.homeroom_id, "homeroom_id"), row
+            )
+        if row.is_primary:
+            _refuse_overlap(unit, row)
+
+    def settle(self, unit: Unit, row: Enrolment) -> None:
+        """The student's status follows from the last primary enrolment.
+
+        In the trash it stays what it was: what went there together counts.
+        """
+        student = unit.session.get(Student, row.student_id)
+        if student is None:
+            return  # the undo of an import takes both out
+        standing = (Enrolment.deleted_at.is_(None), Enrolment.deleted_at == student.deleted_at)
+        query = (
+            select(Enrolment)
+            .where(Enrolment.student_id == row.student_id, or_(*standing))
+            .order_by(Enrolment.entry_date.desc(), Enrolment.id.desc())
+        )
+        student.status = _status(list(unit.session.scalars(query)))
+        unit.session.flush()
+
+
+def _status(newest_first: list[Enrolment]) -> str:
+    primary = [enrolment for enrolment in newest_first if enrolment.is_primary]
+    if not primary:
+        return "registered"
+    if any(enrolment.exit_date is None for enrolment in primary):
+        return "enrolled"
+    return "graduated" if primary[0].exit_type == "graduated" else "left"
+
+
+def _check_dates(row: Enrolment, session: AcademicSession, student: Student) -> None:
+    if row.exit_date and row.exit_date < row.entry_date:
+        raise RuleBroken(_("The exit cannot lie before the entry."), "exit_date")
+    if row.exit_date and not row.exit_type:
+        raise RuleBroken(_("Say why the student left: choose an exit type."), "exit_type")
+    if row.exit_type and not row.exit_date:
+        raise RuleBroken(_("Give the last day that belongs to this exit."), "exit_date")
+    year = Period(session.start_date, session.end_date)
+    for field in ("entry_date", "exit_date"):
+        day = getattr(row, field)
+        if day and not year.contains(day):
+            raise RuleBroken(
+                _(
+                    "The day must lie in %(session)s, from %(start)s to %(end)s.",
+                    session=session.title,
+                    start=format_date(session.start_date),
+                    end=format_date(session.end_date),
+                ),
+                field,
+            )
+    if student.birth_date and student.birth_date >= row.entry_date:
+        raise RuleBroken(_("The entry must lie after the birth date."), "entry_date")
+
+
+def _check_homeroom(homeroom: Homeroom, row: Enrolment) -> None:
+    same = (homeroom.organisation_id, homeroom.academic_session_id)
+    if same != (row.organisation_id, row.academic_session_id):
+        raise RuleBroken(_("This class belongs to another school or year."), "homeroom_id")
+
+
+def _refuse_overlap(unit: Unit, row: Enrolment) -> None:
+    query = select(Enrolment).where(
+        Enrolment.student_id == row.student_id,
+        Enrolment.is_primary.is_(True),
+        Enrolment.deleted_at.is_(None),
+        Enrolment.id != (row.id or 0),
+    )
+    others: dict[Period, Any] = {other.period: other for other in unit.session.scalars(query)}
+    if met := first_overlap(row.period, others):
+        raise RuleBroken(
+            _(
+                "The student is already enrolled in %(school)s from %(start)s to %(end)s.",
+                school=others[met].organisation.name,
+                start=format_date(met.start),
+                end=format_date(met.end) if met.end else _("today and on"),
+            ),
+            "entry_date",
+        )
+
+
+enrolments = EnrolmentService()
+records.register(enrolments)

@@ -1,0 +1,218 @@
+"""Named reads of lists: plain columns, keyset paging, honest capped counts.
+
+No list counts a table, skips rows with OFFSET, or loads a row it does not show. A page is found
+from the key of the row beside it, so the address of a page holds no names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from studentadmin.extensions import Reading
+from studentadmin.models import Record
+from studentadmin.models.folded import Folded
+from studentadmin.rules import names, student_number
+
+COUNT_CAP = 10_000
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One column of an order; the key is always the last."""
+
+    path: str
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Rows of one page, and whether there are more on either side."""
+
+    rows: Sequence[Row[Any]]
+    before: bool
+    after: bool
+
+
+class _Step(NamedTuple):
+    """One column of an order; a related row that is not there gives NULL."""
+
+    column: Any
+    descending: bool
+    nullable: bool
+
+    @property
+    def ordered(self) -> Any:
+        return self.column.desc() if self.descending else self.column.asc()
+
+
+@dataclass
+class ListQuery:
+    """A question about one table; a path such as `student.sort_name` reads a related row.
+
+    `where` gets this query and gives conditions; live rows only, unless `trash`.
+    """
+
+    model: type[Record]
+    trash: bool = False
+    where: list[Callable[[ListQuery], ColumnElement[bool]]] = field(default_factory=list)
+    _aliases: dict[str, Any] = field(default_factory=dict)
+
+    def column(self, path: str) -> InstrumentedAttribute[Any]:
+        """The column a path names. Raises AttributeError for a path that leads nowhere."""
+        *steps, name = path.split(".")
+        entity: Any = self.model
+        for depth, step in enumerate(steps, 1):
+            key = ".".join(steps[:depth])
+            if key not in self._aliases:
+                relation = getattr(entity, step)
+                self._aliases[key] = (aliased(relation.property.mapper.class_), relation)
+            entity = self._aliases[key][0]
+        column: InstrumentedAttribute[Any] = getattr(entity, name)
+        return column
+
+    def count(self, session: Reading, cap: int | None = COUNT_CAP) -> int:
+        """Matching rows, counted no further than one past `cap`; None counts them all."""
+        conditions = self._conditions()
+        keys = self._joined(select(self.model.id)).where(*conditions)
+        if cap is not None:
+            keys = keys.limit(cap + 1)
+        return session.scalar(select(func.count()).select_from(keys.subquery())) or 0
+
+    def read(
+        self,
+        session: Reading,
+        paths: Sequence[str],
+        sorts: Sequence[Sort],
+        *,
+        after: int | None = None,
+        before: int | None = None,
+        last: bool = False,
+        limit: int = PAGE,
+    ) -> Slice:
+        """One page: from the start, after or before the row of a key, or the last one."""
+        columns = [self.column(path) for path in paths]
+        order = self._order(sorts)
+        backwards = last or before is not None
+        if backwards:
+            order = [step._replace(descending=not step.descending) for step in order]
+        conditions = self._conditions()
+        anchor = after if after is not None else before
+        if anchor is not None:
+            values = session.execute(
+                self._joined(select(*(step.column for step in order))).where(
+                    self.model.id == anchor
+                )
+            ).first()
+            if values is not None:
+                conditions.append(_beyond(order, list(values)))
+        query = (
+            self._joined(select(self.model.id, *columns))
+            .where(*conditions)
+            .order_by(*(step.ordered for step in order))
+            .limit(limit + 1)
+        )
+        rows = session.execute(query).all()
+        more, rows = len(rows) > limit, rows[:limit]
+        if backwards:
+            return Slice(rows[::-1], before=more, after=before is not None)
+        return Slice(rows, before=after is not None, after=more)
+
+    def stream(
+        self, session: Reading, paths: Sequence[str], sorts: Sequence[Sort], batch: int = 1000
+    ) -> Iterator[Row[Any]]:
+        """Every matching row, read in batches, memory independent of their number."""
+        columns = [self.column(path) for path in paths]
+        order = self._order(sorts)
+        conditions = self._conditions()
+        query = (
+            self._joined(select(self.model.id, *columns))
+            .where(*conditions)
+            .order_by(*(step.ordered for step in order))
+            .execution_options(yield_per=batch)
+        )
+        yield from session.execute(query)
+
+    def _order(self, sorts: Sequence[Sort]) -> list[_Step]:
+        """The key is last, and runs as the column before it."""
+        order = []
+        for sort in sorts:
+            column = self.column(sort.path)
+            nullable = "." in sort.path or column.property.columns[0].nullable
+            order.append(_Step(column, sort.descending, bool(nullable)))
+        return [*order, _Step(self.column("id"), bool(sorts and sorts[-1].descending), False)]
+
+    def _conditions(self) -> list[ColumnElement[bool]]:
+        deleted = self.model.deleted_at
+        found = [deleted.is_not(None) if self.trash else deleted.is_(None)]
+        return found + [make(self) for make in self.where]
+
+    def _joined(self, query: Select[Any]) -> Select[Any]:
+        query = query.select_from(self.model)
+        for alias, relation in self._aliases.values():
+            query = query.outerjoin(relation.of_type(alias))
+        return query
+
+
+def _beyond(order: Sequence[_Step], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Rows after `values` in `order`; NULL is the smallest value, as both databases sort it.
+
+    A range is said first wherever it can be, so that an index begins at the page.
+    """
+    (column, descending, nullable), *rest = order
+    value, *others = values
+    if value is None:
+        further = false() if descending else column.is_not(None)
+        return or_(further, and_(column.is_(None), _beyond(rest, others)))
+    further = column < value if descending else column > value
+    if not rest:
+        return further  # type: ignore[no-any-return]
+    after = or_(further, and_(column == value, _beyond(rest, others)))
+    if descending and nullable:
+        return or_(after, column.is_(None))
+    return and_(column <= value if descending else column >= value, after)
+
+
+def escape_like(text: str, mark: str = "\\") -> str:
+    """`text` as LIKE takes it literally, with `mark` as the escape character."""
+    for special in (mark, "%", "_"):
+        text = text.replace(special, mark + special)
+    return text
+
+
+def contains_words(paths: Sequence[str], text: str) -> Callable[[ListQuery], ColumnElement[bool]]:
+    """Every word of `text` stands somewhere in one of the columns of `paths`; case and marks do
+    not count. A text of marks alone is found nowhere.
+    """
+    words = text.split()
+
+    def condition(query: ListQuery) -> ColumnElement[bool]:
+        columns = [query.column(path) for path in paths]
+        found = [or_(*(_contains(column, word) for column in columns)) for word in words]
+        return and_(*found) if found else false()
+
+    return condition
+
+
+def _contains(column: Any, word: str) -> ColumnElement[bool]:
+    """A column that is kept in a normal form is asked in that form."""
+    if column.key == "student_number":
+        return _like(column, student_number.normalise(word))
+    folded = names.fold(word)
+    kept_folded = column.key in {"search_name", "digits"}
+    asked = column if kept_folded else Folded(column)
+    parts = [_like(asked, part) for part in folded.split()]
+    found = and_(*parts) if parts else false()
+    if kept_folded or folded == word.lower():
+        return found
+    return or_(found, _like(asked, word))  # a server folds the column less than we fold the word
+
+
+def _like(column: Any, word: str) -> ColumnElement[bool]:
+    pattern: ColumnElement[bool] = column.like(f"%{escape_like(word)}%", escape="\\")
+    return pattern

@@ -1,0 +1,164 @@
+"""Students and the numbers others gave them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from studentadmin.errors import Missing, RuleBroken
+from studentadmin.extensions import Reading
+from studentadmin.models import Email, Enrolment, Student, StudentContact, StudentIdentifier
+from studentadmin.models.person import Address, Phone
+from studentadmin.rules import identity_number, student_number
+from studentadmin.services import records
+from studentadmin.services.naming import NAME_FORMS, with_name_forms
+from studentadmin.services.records import Draft, Link, RecordService, require_live
+from studentadmin.services.unit import Unit
+
+
+@dataclass(frozen=True)
+class StudentDraft(Draft):
+    """What may be typed about a student; names and the number as a person wrote them."""
+
+    student_number: str
+    family_name: str
+    given_name: str | None = None
+    middle_name: str | None = None
+    preferred_name: str | None = None
+    native_name: str | None = None
+    sex: str | None = None
+    birth_date: date | None = None
+    birth_place: str | None = None
+    citizenship: str | None = None
+    ethnicity: str | None = None
+    language: str | None = None
+
+
+class StudentService(RecordService[Student]):
+    """Rules 1 and 5 of the register."""
+
+    model = Student
+    derived = NAME_FORMS | {"status"}
+
+    @staticmethod
+    def links() -> tuple[Link, ...]:
+        return (
+            Link(Enrolment.student_id, owned=True),
+            Link(StudentContact.student_id, owned=True),
+            Link(StudentIdentifier.student_id, owned=True),
+            Link(Address.student_id, owned=True),
+            Link(Phone.student_id, owned=True),
+            Link(Email.student_id, owned=True),
+        )
+
+    def prepare(self, unit: Unit, row: Student, values: dict[str, Any]) -> dict[str, Any]:
+        if "student_number" in values:
+            number = student_number.normalise(values["student_number"] or "")
+            values = {**values, "student_number": number}
+        return with_name_forms(row, values)
+
+    def check(self, unit: Unit, row: Student) -> None:
+        if not student_number.is_valid(row.student_number):
+            raise RuleBroken(
+                _("A student number is made of letters, digits, “-”, “.” and “_”."),
+                "student_number",
+            )
+        query = select(Student).where(
+            Student.student_number == row.student_number, Student.id != (row.id or 0)
+        )
+        if taken := unit.session.scalars(query).first():
+            raise RuleBroken(_number_taken(taken), "student_number")
+        today = unit.now.astimezone().date()
+        if row.birth_date and row.birth_date >= today:
+            raise RuleBroken(_("The birth date must lie before today."), "birth_date")
+        if row.birth_date and row.id:
+            first = select(Enrolment.entry_date).where(
+                Enrolment.student_id == row.id,
+                Enrolment.deleted_at.is_(None),
+                Enrolment.entry_date <= row.birth_date,
+            )
+            if unit.session.scalars(first).first():
+                raise RuleBroken(
+                    _("The birth date must lie before the first day at school."), "birth_date"
+                )
+
+
+def _number_taken(holder: Student) -> str:
+    values = {"number": holder.student_number, "name": holder.full_name}
+    if holder.deleted_at:
+        return _(
+            "Number %(number)s belongs to %(name)s, who is in the trash."
+            " A number is never given to a second student.",
+            **values,
+        )
+    return _("Number %(number)s already belongs to %(name)s.", **values)
+
+
+def by_number(session: Reading, number: str, *, deleted: bool = False) -> Student:
+    """The student of a number typed in any form. Raises Missing."""
+    found = session.scalars(
+        select(Student).filter_by(student_number=student_number.normalise(number))
+    ).first()
+    if found is None or (found.deleted_at is not None and not deleted):
+        raise Missing(_("No student has the number %(number)s.", number=number))
+    return found
+
+
+@dataclass(frozen=True)
+class StudentIdentifierDraft(Draft):
+    """A number in the scheme that issued it."""
+
+    student_id: int
+    scheme: str
+    value: str
+
+
+class StudentIdentifierService(RecordService[StudentIdentifier]):
+    """A number belongs to one student; a 身份证 must be one."""
+
+    model = StudentIdentifier
+
+    def prepare(self, unit: Unit, row: StudentIdentifier, values: dict[str, Any]) -> dict[str, Any]:
+        value = values.get("value", row.value)
+        if values.get("scheme", row.scheme) == "shenfenzheng" and value:
+            values = {**values, "value": identity_number.normalise(value)}
+        return values
+
+    def check(self, unit: Unit, row: StudentIdentifier) -> None:
+        student = require_live(unit.session, Student, row.student_id, "student_id")
+        query = select(StudentIdentifier).where(
+            StudentIdentifier.scheme == row.scheme,
+            StudentIdentifier.value == row.value,
+            StudentIdentifier.id != (row.id or 0),
+        )
+        if taken := unit.session.scalars(query).first():
+            raise RuleBroken(
+                _("This number already belongs to %(name)s.", name=taken.student.full_name), "value"
+            )
+        if row.scheme == "shenfenzheng":
+            problems = identity_number.check(row.value, student.birth_date, student.sex)
+            if problems:
+                raise RuleBroken(_identity_problem(problems[0]), "value")
+
+
+def _identity_problem(problem: identity_number.Problem) -> str:
+    kinds = identity_number.Problem
+    words = {
+        kinds.OLD_LENGTH: _("15-digit numbers are no longer issued."),
+        kinds.SHAPE: _("A 身份证 number has 18 characters: 17 digits, then a digit or X."),
+        kinds.BIRTH_DATE: _("The birth date inside this number does not exist."),
+        kinds.CHECK_DIGIT: _("The last character does not fit: look for a typing mistake."),
+        kinds.BIRTH_DATE_DIFFERS: _("This number states another birth date than the record."),
+        kinds.SEX_DIFFERS: _("This number states another sex than the record."),
+    }
+    return words[problem]
+
+
+students = StudentService()
+student_identifiers = StudentIdentifierService()
+records.register(students)
+records.register(student_identifiers)

@@ -1,0 +1,182 @@
+"""Taking a change set back, as a change set of its own, so that an undo can be undone.
+
+Undo acts on the rows recorded. Where somebody changed a value since, both are shown and nothing is
+written until a person decided for each: keep theirs, or put back the old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from studentadmin.errors import Clash, FieldClash, NotAllowed, RuleBroken
+from studentadmin.models import RECORDS, ChangeRow, ChangeSet, Record
+from studentadmin.models.change import Values
+from studentadmin.rules import rights
+from studentadmin.services import history
+from studentadmin.services.recorder import from_plain, kept_columns, to_plain
+from studentadmin.services.records import Link, service_of
+from studentadmin.services.unit import Unit
+
+KEEP, PUT_BACK = "keep", "put_back"
+Decisions = Mapping[tuple[str, int, str], str]
+"""(table, row id, field) -> KEEP or PUT_BACK."""
+
+
+def undo(unit: Unit, change_set_id: int, decisions: Decisions | None = None) -> ChangeSet:
+    """Put every row of the change set back as it was before.
+
+    Raises Clash with all undecided fields; RuleBroken when it is undone already, when newer rows
+    hang on a row it made, or when a rule forbids what stood there before; NotAllowed, also where
+    the person may not edit one of the tables: no undo gives back a role that was taken away.
+    """
+    change = history.change_set(unit.session, change_set_id)
+    unit.session.refresh(change, with_for_update=True)  # of two people at once, one is refused
+    if history.undone_by(unit.session, [change_set_id]):
+        raise RuleBroken(_("This change was undone already."))
+    lines = history.rows_of(unit.session, change_set_id)[::-1]
+    own = unit.by.user_id is not None and unit.by.user_id == change.by_user_id
+    if rule := rights.refusing_rule(unit.by.roles, "change", "undo" if own else "undo_others"):
+        raise NotAllowed(_("Your role does not allow this."), rule)
+    for table in sorted({line.table_name for line in lines}):
+        if rule := rights.refusing_rule(unit.by.roles, table, "edit"):
+            raise NotAllowed(_("Your role does not allow this."), rule)
+    clashes = [clash for line in lines for clash in _clashes(unit.session, line)]
+    open_ones = [c for c in clashes if (c.table, c.row_id, c.field) not in (decisions or {})]
+    if open_ones:
+        raise Clash(_("Somebody changed these fields since. Choose what shall stay."), open_ones)
+    kept = {place for place, choice in (decisions or {}).items() if choice == KEEP}
+    touched = [row for line in lines if (row := _row(unit.session, line)) is not None]
+    with unit.session.no_autoflush:
+        needed = [line for line in lines if not _try(unit, line, kept)]
+        for line in needed:
+            _put_back(unit, line, kept)
+            unit.session.flush()
+    _settle(unit, lines, touched)
+    return change
+
+
+def _row(session: Session, line: ChangeRow) -> Record | None:
+    return session.get(
+        RECORDS[line.table_name], line.row_id, with_for_update=True, populate_existing=True
+    )
+
+
+def _clashes(session: Session, line: ChangeRow) -> list[FieldClash]:
+    row = _row(session, line)
+    if row is None or line.action == "delete":
+        return []
+    left: Values = line.after or {}
+    derived = service_of(type(row)).derived
+    changed = [
+        key
+        for key in left
+        if hasattr(row, key) and key not in derived and to_plain(getattr(row, key)) != left[key]
+    ]
+    who = history.lines_since(session, row, line.version) if changed else []
+    return [
+        FieldClash(
+            table=line.table_name,
+            row_id=line.row_id,
+            field=key,
+            base=left[key],
+            mine=(line.before or {}).get(key),
+            theirs=to_plain(getattr(row, key)),
+            who=next((w.change_set.by_name for w in who if key in (w.after or {})), ""),
+        )
+        for key in changed
+    ]
+
+
+def _try(unit: Unit, line: ChangeRow, kept: set[tuple[str, int, str]]) -> bool:
+    """False for a new row that another of the change set still points at: its turn comes last."""
+    row = _row(unit.session, line) if line.action == "insert" else None
+    if row is not None and _hanging(unit.session, row) is not None:
+        return False
+    _put_back(unit, line, kept)
+    unit.session.flush()
+    return True
+
+
+def _put_back(unit: Unit, line: ChangeRow, kept: set[tuple[str, int, str]]) -> None:
+    row = _row(unit.session, line)
+    if line.action == "delete":
+        if row is None:
+            _insert_again(unit, line)
+        return
+    if row is None:
+        return
+    if line.action == "insert":
+        if any(place[:2] == (line.table_name, line.row_id) for place in kept):
+            return
+        service_of(type(row)).forget(unit, row)
+        if (hanging := _hanging(unit.session, row)) is not None:
+            raise RuleBroken(_held(row, hanging))
+        unit.session.delete(row)
+        return
+    service = service_of(type(row))
+    columns = {column.key: column for column in kept_columns(type(row))}
+    for key, value in (line.before or {}).items():
+        place = (line.table_name, line.row_id, key)
+        if key in columns and key not in service.derived and place not in kept:
+            setattr(row, key, from_plain(columns[key], value))
+    values = {key: getattr(row, key) for key in columns}
+    for key, value in service.prepare(unit, row, values).items():
+        if key in service.derived and getattr(row, key) != value:
+            setattr(row, key, value)
+
+
+def _insert_again(unit: Unit, line: ChangeRow) -> None:
+    """Put a row that was taken out for good back under its old key."""
+    model = RECORDS[line.table_name]
+    columns = {column.key: column for column in kept_columns(model)}
+    values: dict[str, Any] = {
+        key: from_plain(columns[key], value)
+        for key, value in (line.before or {}).items()
+        if key in columns
+    }
+    version = line.version + 1
+    stamps = {"created_at": unit.now, "updated_at": unit.now, "version": version}
+    secrets = {
+        column.key: f"undone-{line.row_id}"
+        for column in model.__table__.columns
+        if column.info.get("secret") and not column.nullable
+    }
+    unit.session.execute(insert(model.__table__).values(**values, **stamps, **secrets))
+    plain = {key: to_plain(value) for key, value in values.items()}
+    unit.recorder.note("insert", model, plain, version)
+
+
+def _hanging(session: Session, row: Record) -> Record | None:
+    """A row that points at this one, even from the trash, so that it cannot be taken out."""
+    links: tuple[Link, ...] = service_of(type(row)).links()
+    for link in links:
+        query = select(link.model).where(link.column == row.id).limit(1)
+        if (found := session.scalars(query).first()) is not None:
+            return found
+    return None
+
+
+def _held(row: Record, hanging: Record) -> str:
+    return _(
+        "%(row)s cannot be taken back: %(hanging)s was added to it since."
+        " Undo that first, or move the record to the trash.",
+        row=row.label,
+        hanging=hanging.label,
+    )
+
+
+def _settle(unit: Unit, lines: list[ChangeRow], touched: list[Record]) -> None:
+    """The rules hold after an undo as after any other change; what follows from rows follows."""
+    for line in lines:
+        row = unit.session.get(RECORDS[line.table_name], line.row_id)
+        if row is not None and row.deleted_at is None:
+            service_of(type(row)).check(unit, row)
+        if row is not None and row not in touched:
+            touched.append(row)
+    for row in touched:
+        service_of(type(row)).settle(unit, row)

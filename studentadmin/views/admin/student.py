@@ -1,0 +1,124 @@
+"""Students and their identifiers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from studentadmin.errors import Missing
+from studentadmin.extensions import db
+from studentadmin.forms import choices
+from studentadmin.models import Student, StudentIdentifier
+from studentadmin.rules import ages
+from studentadmin.services.listing import Sort
+from studentadmin.services.student import by_number
+from studentadmin.views.admin.base import RecordView
+from studentadmin.views.admin.columns import TONES, column, name_column, related_column
+from studentadmin.views.admin.pages import RelatedTable
+
+
+class StudentView(RecordView):
+    """The first screen: reached and named by student number."""
+
+    key_converter = "student_no"
+    icon = "school"
+    import_endpoint = "importing.upload"
+    columns = (
+        column("student", "student_number"),
+        name_column("student"),
+        column("student", "native_name"),
+        column("student", "sex"),
+        column("student", "birth_date"),
+        column("student", "status", kind="chip"),
+    )
+    filters = ("status", "sex")
+    search_paths = ("search_name", "student_number")
+    default_order = (Sort("sort_name"),)
+    empty_hint = _l("Import the list you have, or add students one by one.")
+    related = (
+        RelatedTable(
+            "enrolment",
+            "student_id",
+            (
+                related_column("academic_session.title", ("enrolment", "academic_session_id")),
+                related_column("grade_level.name", ("enrolment", "grade_level_id")),
+                related_column("homeroom.name", ("enrolment", "homeroom_id")),
+                column("enrolment", "entry_date"),
+                column("enrolment", "exit_date"),
+            ),
+            (Sort("entry_date", descending=True),),
+        ),
+        RelatedTable(
+            "student_contact",
+            "student_id",
+            (
+                name_column("person", "person.", ("student_contact", "person_id")),
+                column("student_contact", "relation"),
+                column("student_contact", "is_primary"),
+                column("student_contact", "is_emergency"),
+            ),
+            (Sort("priority"),),
+        ),
+        RelatedTable("phone", "student_id", (column("phone", "number"), column("phone", "type"))),
+        RelatedTable("email", "student_id", (column("email", "address"), column("email", "type"))),
+        RelatedTable(
+            "address",
+            "student_id",
+            (column("address", "street"), column("address", "city"), column("address", "type")),
+        ),
+        RelatedTable(
+            "student_identifier",
+            "student_id",
+            (column("student_identifier", "scheme"), column("student_identifier", "value")),
+        ),
+    )
+
+    def get_one(self, key: Any, *, deleted: bool = False) -> Student:
+        """By student number, typed in any form."""
+        if isinstance(key, str):
+            return by_number(db.session, key, deleted=deleted)
+        raise Missing(_("This record does not exist, or was moved to the trash."))
+
+    def subtitle(self, row: Student) -> str:
+        parts = [row.student_number, row.native_name or ""]
+        if row.birth_date:
+            years = ages.age(row.birth_date, date.today())  # noqa: DTZ011
+            parts.append(_("%(years)s years old", years=years))
+        return " · ".join(part for part in parts if part)
+
+    def chips(self, row: Student) -> list[tuple[str, str]]:
+        return [(str(choices.STUDENT_STATUSES[row.status]), TONES[row.status])]
+
+    def warnings(self, row: Student) -> list[str]:
+        if row.birth_date is None:
+            return []
+        years = ages.age(row.birth_date, date.today())  # noqa: DTZ011
+        if not ages.unusual(years):
+            return []
+        return [_("%(years)s years is an unusual age. Is the birth date right?", years=years)]
+
+    def lookup_text(self, row: Student) -> str:
+        return f"{row.full_name} ({row.student_number})"
+
+
+class StudentIdentifierView(RecordView):
+    """Numbers that others gave."""
+
+    icon = "id"
+    columns = (
+        column("student_identifier", "scheme"),
+        column("student_identifier", "value"),
+        name_column("student", "student.", ("student_identifier", "student_id")),
+    )
+    filters = ("scheme",)
+    search_paths = ("student.search_name", "value")
+    default_order = (Sort("student.sort_name"),)
+    empty_hint = _l("Identifiers are added on the page of a student.")
+
+
+def register(admin: Any) -> None:
+    admin.add_view(StudentView(Student, "/students"))
+    admin.add_view(StudentIdentifierView(StudentIdentifier, "/student-identifiers"))

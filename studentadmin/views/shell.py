@@ -1,0 +1,110 @@
+"""What stands around every page: navigation, account, banners."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from studentadmin.forms import choices, words
+from studentadmin.views import access, desktop
+
+RECORD_LINKS = (
+    ("student", "school"),
+    ("person", "users"),
+    ("homeroom", "users-group"),
+    ("enrolment", "transfer-in"),
+)
+SETUP_LINKS = (
+    ("organisation", "building"),
+    ("academic_session", "calendar"),
+    ("grade_level", "stairs-up"),
+)
+
+OWN_ACCOUNT = frozenset({"accounts.me", "accounts.end_own_sessions"})
+"""Under the menu of the account, not under Users."""
+
+
+def navigation() -> list[dict[str, Any]]:
+    """The groups of links that this person may follow."""
+    if not current_user.is_authenticated:
+        return []
+    office = [
+        ("importing.upload", _("Import"), "file-import", ("import", "create")),
+        ("changes.index", _("Changes"), "history", ("change", "view")),
+        ("trash.index", _("Trash"), "trash", ("trash", "view")),
+        ("backups.index", _("Backups"), "database", ("backup", "view")),
+        ("accounts.users", _("Users"), "user-cog", ("user", "view")),
+        ("home.about", _("Settings and about"), "settings", ("about", "view")),
+    ]
+    start = [("home.index", _("Start"), "home", ("home", "view"))]
+    groups = [
+        ("", start + [_table_link(*link) for link in RECORD_LINKS]),
+        (_("School"), [_table_link(*link) for link in SETUP_LINKS]),
+        (_("Office"), office),
+    ]
+    shown = []
+    for label, links in groups:
+        items = [_item(*link) for link in links if access.may(*link[3])]
+        if items:
+            shown.append({"label": label, "items": items})
+    return shown
+
+
+def _table_link(table: str, icon: str) -> tuple[str, str, str, tuple[str, str]]:
+    return f"{table}.index_view", words.table_label(table, many=True), icon, (table, "view")
+
+
+def _item(endpoint: str, label: str, icon: str, _right: Any) -> dict[str, Any]:
+    here = (request.endpoint or "").split(".")[0]
+    own = endpoint.split(".", maxsplit=1)[0]
+    active = here == own if own != "home" else request.endpoint == endpoint
+    if request.endpoint in OWN_ACCOUNT:
+        active = False
+    return {"label": label, "url": url_for(endpoint), "icon": icon, "active": active}
+
+
+def account() -> dict[str, Any] | None:
+    """Who is logged in, and what they may do about it."""
+    if not current_user.is_authenticated:
+        return None
+    return {
+        "name": current_user.full_name,
+        "roles": words.listed(choices.ROLE_WORDS[role] for role in sorted(access.roles())),
+        "links": [
+            (_("My account"), url_for("accounts.me"), "user"),
+            (_("Change the password"), url_for("security.change_password"), "key"),
+        ],
+        "logout_url": url_for("security.logout"),
+        "lock_url": url_for("doors.lock"),
+        "close_url": desktop.quit_url(),
+    }
+
+
+def banners() -> list[tuple[str, str]]:
+    """What every page has to say first."""
+    notice = current_app.extensions.get("studentadmin.notice")
+    if current_app.config["READ_ONLY"]:
+        return [("warning", notice or _("The register is open for reading only."))]
+    return [("info", notice)] if notice else []
+
+
+def search_url() -> str | None:
+    """Where the search box of every page leads."""
+    return url_for("student.index_view") if access.may("student", "view") else None
+
+
+def _around() -> dict[str, Any]:
+    """Functions, asked by `base.html` only: an error page must not ask the database."""
+    return {
+        "navigation": navigation,
+        "account": account,
+        "banners": banners,
+        "search_url": search_url,
+    }
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(_around)

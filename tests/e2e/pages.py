@@ -1,0 +1,64 @@
+"""Every page of the program by its address, as the sample register fills it."""
+
+from __future__ import annotations
+
+from tests.e2e.sample import FEATURED, Sample
+
+TABLES = (
+    "people",
+    "homerooms",
+    "enrolments",
+    "organisations",
+    "academic-sessions",
+    "grade-levels",
+    "student-contacts",
+    "student-identifiers",
+    "phones",
+    "emails",
+    "addresses",
+)
+STUDENT = f"/students/{FEATURED}"
+
+
+def of_strangers() -> dict[str, str]:
+    """Pages before the log-in, by name."""
+    return {"log-in": "/login", "forgotten-password": "/reset"}
+
+
+def of_the_owner(sample: Sample) -> dict[str, str]:
+    """Pages behind it, by name: each kind of page of each table, and all that stand alone."""
+    found = {
+        "home": "/",
+        "students": "/students/",
+        "students-search": "/students/?search=maxi",
+        "students-nothing-found": "/students/?search=qqqq",
+        "students-in-the-trash": "/students/?trash=1",
+        "student": STUDENT,
+        "student-edit": f"{STUDENT}/edit",
+        "student-history": f"{STUDENT}/history",
+        "student-delete": f"{STUDENT}/delete",
+        "student-new": "/students/new",
+        "changes": "/changes/",
+        "change": f"/changes/{sample.change}",
+        "change-taken-back": f"/changes/{sample.undone_change}",
+        "trash": "/trash",
+        "import": "/import/",
+        "import-done": f"/import/done/{sample.import_job}",
+        "backups": "/backups/",
+        "users": "/users",
+        "user": f"/users/{sample.invited}",
+        "user-invite": "/users/invite",
+        "account": "/account",
+        "account-password": "/account/password",
+        "about": "/about",
+    }
+    for table in TABLES:
+        found |= {
+            table: f"/{table}/",
+            f"{table}-new": f"/{table}/new",
+            f"{table}-one": f"/{table}/1",
+            f"{table}-edit": f"/{table}/1/edit",
+            f"{table}-history": f"/{table}/1/history",
+            f"{table}-delete": f"/{table}/1/delete",
+        }
+    return found

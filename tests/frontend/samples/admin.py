@@ -1,0 +1,91 @@
+"""The pages of one table: list, create, edit, details, history, delete."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace as Record
+
+from tests.frontend.samples.changes import CLASHES, ENTRIES
+from tests.frontend.samples.forms import FIELDSETS, student_form
+from tests.frontend.samples.people import LONG_GERMAN, PAGER
+from tests.frontend.samples.records import FACTS, RECORD, RELATED, VIEW, listing
+
+ADMIN = {
+    "view": VIEW,
+    "list_url": "/students/",
+    "record": RECORD,
+    "title": LONG_GERMAN,
+    "cancel_url": "/students/0042",
+}
+
+
+FORM_PAGE = ADMIN | {"fieldsets": FIELDSETS, "version": 3, "idempotency_key": "k", "clashes": []}
+
+
+LIST_PAGE = {
+    "view": VIEW,
+    "can_create": True,
+    "new_url": "/students/new",
+    "export_url": "/x",
+    "import_url": "/i",
+    "trash_url": "/t",
+    "hidden": [("sort", "name")],
+}
+
+
+DETAILS = ADMIN | {
+    "subtitle": "0042 · 7b",
+    "chips": [("enrolled", "success")],
+    "panels": [Record(title="Name", items=FACTS), Record(title="Birth", items=FACTS[:3])],
+    "related": [
+        RELATED,
+        Record(title="Contacts", columns=[], rows=[], add_url="/c", empty_text="No contacts yet."),
+    ],
+    "edit_url": "/e",
+    "delete_url": None,
+    "restore_url": None,
+    "history_url": "/h",
+    "previous_url": "/p",
+    "next_url": "/n",
+    "notices": [("warning", "Unusual age for a student: 31 years.")],
+    "refusals": {"delete": "Office staff may not delete students."},
+}
+
+PAGES = {
+    "list": ("admin/list.html", LIST_PAGE | {"listing": listing()}),
+    "list-empty": (
+        "admin/list.html",
+        LIST_PAGE | {"listing": listing(rows=0, chips=False)},
+    ),
+    "list-nothing": (
+        "admin/list.html",
+        LIST_PAGE | {"listing": listing(rows=0, search="x")},
+    ),
+    "list-trash": ("admin/list.html", LIST_PAGE | {"listing": listing(rows=2, trash=True)}),
+    "create": ("admin/create.html", FORM_PAGE | {"form": student_form(), "record": None}),
+    "edit": ("admin/edit.html", FORM_PAGE | {"form": student_form()}),
+    "edit-broken": ("admin/edit.html", FORM_PAGE | {"form": student_form(broken=True)}),
+    "edit-clash": (
+        "admin/edit.html",
+        FORM_PAGE | {"form": student_form(), "clashes": CLASHES},
+    ),
+    "details": ("admin/details.html", DETAILS),
+    "history": (
+        "admin/history.html",
+        ADMIN | {"entries": ENTRIES, "pager": PAGER, "record_url": "/s"},
+    ),
+    "delete": (
+        "admin/delete.html",
+        ADMIN
+        | {
+            "version": 1,
+            "consequences": [
+                {"label": "Enrolments", "count": 2, "samples": ["2026/27", "2025/26"]}
+            ],
+            "refusal": None,
+        },
+    ),
+    "delete-refused": (
+        "admin/delete.html",
+        ADMIN | {"version": 1, "consequences": [], "refusal": "Three enrolments still need it."},
+    ),
+}
