@@ -27,7 +27,7 @@ class Base(DeclarativeBase):
     )
 
 
-Reading = Session | scoped_session[Any]
+ReadSession = Session | scoped_session[Any]
 """What a question is asked through: a unit's session, or the request's own `db.session`."""
 
 db = SQLAlchemy(

@@ -14,7 +14,7 @@ from typing import TypeVar
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from studentadmin.extensions import Reading
+from studentadmin.extensions import ReadSession
 from studentadmin.models import GradeLevel, Organisation
 from studentadmin.rules import school_year
 from studentadmin.rules.periods import Period
@@ -63,7 +63,7 @@ class Place:
 class Places:
     """What the texts of one file mean in this register."""
 
-    def __init__(self, session: Reading, today: date, school_names: Mapping[str, str]) -> None:
+    def __init__(self, session: ReadSession, today: date, school_names: Mapping[str, str]) -> None:
         self.today = today
         self._school_names = school_names
         self._session = session
@@ -146,7 +146,7 @@ def place_in_order(code: str) -> tuple[int, str]:
     return (int(code), "") if code.isdecimal() else (1_000, code)
 
 
-def _live(session: Reading, model: type[R]) -> list[R]:
+def _live(session: ReadSession, model: type[R]) -> list[R]:
     return list(session.scalars(select(model).where(model.deleted_at.is_(None)).order_by(model.id)))
 
 

@@ -13,8 +13,8 @@ from typing import Any
 from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from studentadmin.extensions import ReadSession
 from studentadmin.interchange import notes
 from studentadmin.interchange.places import Grade, Place, Places, School, Year, missing_of
 from studentadmin.interchange.plan import Plan
@@ -108,7 +108,7 @@ class Preview:
 
 
 def make_preview(
-    session: Session,
+    session: ReadSession,
     table: Table,
     plan: Plan,
     *,
@@ -140,7 +140,7 @@ def make_preview(
 class _Register:
     """The students of the file's numbers and where they are enrolled, fetched in a few queries."""
 
-    def __init__(self, session: Session, numbers: set[str]) -> None:
+    def __init__(self, session: ReadSession, numbers: set[str]) -> None:
         self.students: dict[str, Student] = {}
         self.enrolments: dict[int, list[Enrolment]] = {}
         wanted = sorted(numbers - {""})

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 SURNAMES = {
     "万俟": "mo4qi2", "尉迟": "yu4chi2", "澹台": "tan2tai2", "长孙": "zhang3sun1",
-    "单于": "chan2yu2", "令狐": "ling2hu2", "单": "shan4", "曾": "zeng1", "仇": "qiu2", "解": "xie4",
-    "朴": "piao2",
-    "任": "ren2", "查": "zha1", "盖": "ge3", "区": "ou1", "乐": "yue4", "翟": "zhai2", "覃": "qin2",
-    "缪": "miao4", "员": "yun4", "种": "chong2", "召": "shao4", "那": "na1", "冼": "xian3",
-    "华": "hua4", "纪": "ji3", "过": "guo1", "应": "ying1", "燕": "yan1", "繁": "po2", "秘": "bi4",
-    "洗": "xian3", "折": "she2", "黑": "he4", "晟": "cheng2", "訾": "zi1", "逄": "pang2",
-    "尹": "yin3",
+    "单于": "chan2yu2", "令狐": "ling2hu2", "单": "shan4", "曾": "zeng1", "仇": "qiu2",
+    "解": "xie4", "朴": "piao2", "任": "ren2", "查": "zha1", "盖": "ge3", "区": "ou1",
+    "乐": "yue4", "翟": "zhai2", "覃": "qin2", "缪": "miao4", "员": "yun4", "种": "chong2",
+    "召": "shao4", "那": "na1", "冼": "xian3", "华": "hua4", "纪": "ji3", "过": "guo1",
+    "应": "ying1", "燕": "yan1", "繁": "po2", "秘": "bi4", "洗": "xian3", "折": "she2",
+    "黑": "he4", "晟": "cheng2", "訾": "zi1", "逄": "pang2", "尹": "yin3",
 }  # fmt: skip
 """Readings as surnames, with tone digits."""
 

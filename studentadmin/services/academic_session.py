@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from studentadmin.errors import RuleBroken
-from studentadmin.extensions import Reading
+from studentadmin.extensions import ReadSession
 from studentadmin.models import AcademicSession, Enrolment, Homeroom
 from studentadmin.rules.periods import Period
 from studentadmin.services import records, trees
@@ -78,7 +78,7 @@ class AcademicSessionService(RecordService[AcademicSession]):
             )
 
 
-def session_on(session: Reading, day: date) -> AcademicSession | None:
+def session_on(session: ReadSession, day: date) -> AcademicSession | None:
     """The school year that holds `day`; the one that began last when there are several."""
     query = (
         select(AcademicSession)

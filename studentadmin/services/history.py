@@ -1,4 +1,4 @@
-"""Reading the history: change sets, a record's timeline, a row as it once stood."""
+"""ReadSession the history: change sets, a record's timeline, a row as it once stood."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from studentadmin.errors import Missing
-from studentadmin.extensions import Reading
+from studentadmin.extensions import ReadSession
 from studentadmin.models import ChangeRow, ChangeSet, Record
 from studentadmin.models.change import Values
 from studentadmin.services.recorder import from_plain, kept_columns
@@ -18,7 +18,7 @@ from studentadmin.services.recorder import from_plain, kept_columns
 PAGE = 50
 
 
-def change_set(session: Reading, key: int) -> ChangeSet:
+def change_set(session: ReadSession, key: int) -> ChangeSet:
     """Raises Missing."""
     found = session.get(ChangeSet, key)
     if found is None:
@@ -26,13 +26,15 @@ def change_set(session: Reading, key: int) -> ChangeSet:
     return found
 
 
-def rows_of(session: Reading, change_set_id: int, *, limit: int | None = None) -> list[ChangeRow]:
+def rows_of(
+    session: ReadSession, change_set_id: int, *, limit: int | None = None
+) -> list[ChangeRow]:
     """The rows of one change set, in the order they were written."""
     query = select(ChangeRow).filter_by(change_set_id=change_set_id).order_by(ChangeRow.id)
     return list(session.scalars(query.limit(limit)))
 
 
-def undone_by(session: Reading, change_set_ids: Sequence[int]) -> dict[int, int]:
+def undone_by(session: ReadSession, change_set_ids: Sequence[int]) -> dict[int, int]:
     """For each change set that was undone and stayed so, the change set that undid it.
 
     An undo counts while it stands: undone itself it does not, and its own undo undone it does.
@@ -54,7 +56,7 @@ def undone_by(session: Reading, change_set_ids: Sequence[int]) -> dict[int, int]
 
 
 def list_changes(
-    session: Reading,
+    session: ReadSession,
     *,
     by: int | None = None,
     table: str | None = None,
@@ -81,7 +83,12 @@ def list_changes(
 
 
 def timeline(
-    session: Reading, table: str, row_id: int, *, before_id: int | None = None, limit: int = PAGE
+    session: ReadSession,
+    table: str,
+    row_id: int,
+    *,
+    before_id: int | None = None,
+    limit: int = PAGE,
 ) -> list[ChangeRow]:
     """What happened to one row, newest first, each line with its change set."""
     query = (
@@ -96,7 +103,9 @@ def timeline(
     return list(session.scalars(query))
 
 
-def removals(session: Reading, rows: Iterable[tuple[str, int]]) -> dict[tuple[str, int], ChangeRow]:
+def removals(
+    session: ReadSession, rows: Iterable[tuple[str, int]]
+) -> dict[tuple[str, int], ChangeRow]:
     """For each (table, id) in the trash, the line that moved it there, with its change set."""
     by_table: dict[str, list[int]] = {}
     for table, row_id in rows:
@@ -115,7 +124,7 @@ def removals(session: Reading, rows: Iterable[tuple[str, int]]) -> dict[tuple[st
     return found
 
 
-def lines_since(session: Reading, row: Record, version: int) -> list[ChangeRow]:
+def lines_since(session: ReadSession, row: Record, version: int) -> list[ChangeRow]:
     """The row's lines after it stood at `version`, newest first."""
     query = (
         select(ChangeRow)
@@ -127,7 +136,7 @@ def lines_since(session: Reading, row: Record, version: int) -> list[ChangeRow]:
     return list(session.scalars(query))
 
 
-def at_version(session: Reading, row: Record, version: int) -> dict[str, Any]:
+def at_version(session: ReadSession, row: Record, version: int) -> dict[str, Any]:
     """The row's kept columns as they stood at `version`, as Python values."""
     columns = {column.key: column for column in kept_columns(type(row))}
     values = {key: getattr(row, key) for key in columns}

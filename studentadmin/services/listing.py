@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from studentadmin.extensions import Reading
+from studentadmin.extensions import ReadSession
 from studentadmin.models import Record
 from studentadmin.models.folded import Folded
 from studentadmin.rules import names, student_number
@@ -76,7 +76,7 @@ class ListQuery:
         column: InstrumentedAttribute[Any] = getattr(entity, name)
         return column
 
-    def count(self, session: Reading, cap: int | None = COUNT_CAP) -> int:
+    def count(self, session: ReadSession, cap: int | None = COUNT_CAP) -> int:
         """Matching rows, counted no further than one past `cap`; None counts them all."""
         conditions = self._conditions()
         keys = self._joined(select(self.model.id)).where(*conditions)
@@ -86,7 +86,7 @@ class ListQuery:
 
     def read(
         self,
-        session: Reading,
+        session: ReadSession,
         paths: Sequence[str],
         sorts: Sequence[Sort],
         *,
@@ -124,7 +124,7 @@ class ListQuery:
         return Slice(rows, before=after is not None, after=more)
 
     def stream(
-        self, session: Reading, paths: Sequence[str], sorts: Sequence[Sort], batch: int = 1000
+        self, session: ReadSession, paths: Sequence[str], sorts: Sequence[Sort], batch: int = 1000
     ) -> Iterator[Row[Any]]:
         """Every matching row, read in batches, memory independent of their number."""
         columns = [self.column(path) for path in paths]

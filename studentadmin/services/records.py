@@ -14,7 +14,7 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from studentadmin.errors import Clash, FieldClash, Missing, NotAllowed, RuleBroken
-from studentadmin.extensions import Reading
+from studentadmin.extensions import ReadSession
 from studentadmin.models import Record
 from studentadmin.rules import rights
 from studentadmin.services import history
@@ -169,14 +169,14 @@ class RecordService(Generic[M]):
 
     # -- the questions ----------------------------------------------------------------------
 
-    def find(self, session: Reading, key: int, *, deleted: bool = False) -> M:
+    def find(self, session: ReadSession, key: int, *, deleted: bool = False) -> M:
         """The row for reading. Raises Missing."""
         row = session.get(self.model, key)
         if row is None or (row.deleted_at is not None and not deleted):
             raise Missing(_("This record does not exist, or was moved to the trash."))
         return row
 
-    def consequences(self, session: Reading, key: int) -> list[Consequence]:
+    def consequences(self, session: ReadSession, key: int) -> list[Consequence]:
         """What hangs on the row, by table, with up to three samples each."""
         found = []
         for link in self.links():
@@ -204,7 +204,7 @@ class RecordService(Generic[M]):
     def _get(self, unit: Unit, key: int) -> M:
         return unit.get(self.model, key)
 
-    def _hanging(self, session: Reading, link: Link, key: int) -> list[Record]:
+    def _hanging(self, session: ReadSession, link: Link, key: int) -> list[Record]:
         query = select(link.model).where(link.column == key, link.model.deleted_at.is_(None))
         return list(session.scalars(query.order_by(link.model.id)))
 
@@ -250,7 +250,7 @@ class RecordService(Generic[M]):
 R = TypeVar("R", bound=Record)
 
 
-def require_live(session: Reading, model: type[R], key: int | None, field: str) -> R:
+def require_live(session: ReadSession, model: type[R], key: int | None, field: str) -> R:
     """The row a reference points at. Raises RuleBroken on `field` when it is gone or missing."""
     row = session.get(model, key) if key is not None else None
     if row is None or row.deleted_at is not None:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from studentadmin.errors import Missing, RuleBroken
-from studentadmin.extensions import Reading
+from studentadmin.extensions import ReadSession
 from studentadmin.models import Email, Enrolment, Student, StudentContact, StudentIdentifier
 from studentadmin.models.person import Address, Phone
 from studentadmin.rules import identity_number, student_number
@@ -98,7 +98,7 @@ def _number_taken(holder: Student) -> str:
     return _("Number %(number)s already belongs to %(name)s.", **values)
 
 
-def by_number(session: Reading, number: str, *, deleted: bool = False) -> Student:
+def by_number(session: ReadSession, number: str, *, deleted: bool = False) -> Student:
     """The student of a number typed in any form. Raises Missing."""
     found = session.scalars(
         select(Student).filter_by(student_number=student_number.normalise(number))

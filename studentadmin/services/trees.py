@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from studentadmin.errors import RuleBroken
-from studentadmin.extensions import Reading
+from studentadmin.extensions import ReadSession
 from studentadmin.models import Record
 
 
-def refuse_circle(session: Reading, row: Record, column: str) -> None:
+def refuse_circle(session: ReadSession, row: Record, column: str) -> None:
     """Raise RuleBroken when following `column` from `row` leads back to it, or to no live row."""
     seen = {row.id} if row.id else set()
     key = getattr(row, column)

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, inspect, select
 
 from studentadmin.errors import NotAllowed, RuleBroken
-from studentadmin.extensions import Reading
+from studentadmin.extensions import ReadSession
 from studentadmin.models import Organisation, User, UserRole
 from studentadmin.rules import email as emails
 from studentadmin.rules import rights
@@ -112,12 +112,12 @@ def refuse_without_owner(unit: Unit) -> None:
     raise RuleBroken(_("Somebody must remain owner. Make another person owner first."), "roles")
 
 
-def any_user(session: Reading) -> bool:
+def any_user(session: ReadSession) -> bool:
     """Whether the register has an account at all; the first-run page is open only while not."""
     return session.scalars(select(User.id).limit(1)).first() is not None
 
 
-def owners(session: Reading) -> list[User]:
+def owners(session: ReadSession) -> list[User]:
     """Owners who can log in now, the first one made first."""
     query = (
         select(User)
@@ -134,13 +134,13 @@ def owners(session: Reading) -> list[User]:
     return list(session.scalars(query))
 
 
-def list_users(session: Reading) -> list[User]:
+def list_users(session: ReadSession) -> list[User]:
     """Every account but those in the trash, by name."""
     query = select(User).where(User.deleted_at.is_(None)).order_by(func.lower(User.full_name))
     return list(session.scalars(query))
 
 
-def by_email(session: Reading, address: str) -> User | None:
+def by_email(session: ReadSession, address: str) -> User | None:
     """The live account of an address, typed in any form."""
     query = select(User).where(User.email == emails.normalise(address), User.deleted_at.is_(None))
     return session.scalars(query).first()

@@ -12,7 +12,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from studentadmin.extensions import Reading
+from studentadmin.extensions import ReadSession
 from studentadmin.forms import words
 from studentadmin.models import Record
 from studentadmin.services.listing import COUNT_CAP, ListQuery, Sort, contains_words
@@ -196,7 +196,9 @@ def _equals(name: str, value: str) -> Any:
     return condition
 
 
-def choices_of(session: Reading, model: type[Record], column: str) -> list[tuple[str, str]] | None:
+def choices_of(
+    session: ReadSession, model: type[Record], column: str
+) -> list[tuple[str, str]] | None:
     """The choices of a filter: a code list, yes and no, or the rows of a small related table."""
     table = model.__tablename__
     codes = words.CODES.get((table, column))

@@ -10,7 +10,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import select
 
-from studentadmin.extensions import Reading
+from studentadmin.extensions import ReadSession
 from studentadmin.forms import words
 from studentadmin.forms.base import RecordForm
 from studentadmin.forms.fields import RelationField
@@ -136,7 +136,7 @@ def _item(row: Record, form: type[RecordForm], name: str) -> Item:
     return Item(label, value_text(table, name, getattr(row, name)))
 
 
-def related(session: Reading, row: Record, spec: RelatedTable) -> Related | None:
+def related(session: ReadSession, row: Record, spec: RelatedTable) -> Related | None:
     """The rows of a related table, or None where this person may not see them."""
     if not may(spec.table, "view"):
         return None
@@ -202,7 +202,7 @@ def related_label(column: Any, key: int) -> str:
     return row.label if row is not None else f"#{key}"
 
 
-def load_named(session: Reading, lines: Sequence[ChangeRow]) -> list[Record]:
+def load_named(session: ReadSession, lines: Sequence[ChangeRow]) -> list[Record]:
     """The rows that `lines` are about, and those they name, in a few queries however many lines.
 
     Hold on to them while the lines are put into words: the session finds them then by itself.
@@ -216,7 +216,7 @@ def load_named(session: Reading, lines: Sequence[ChangeRow]) -> list[Record]:
     return load_rows(session, wanted)
 
 
-def load_rows(session: Reading, wanted: set[tuple[str, int]]) -> list[Record]:
+def load_rows(session: ReadSession, wanted: set[tuple[str, int]]) -> list[Record]:
     """The rows of these (table, id) and those that their names are made of; see `load_named`."""
     found: dict[tuple[str, int], Record | None] = {}
     for _round in ("the rows", "what they name"):
@@ -247,7 +247,7 @@ def undo_refusal(change: ChangeSet) -> str:
     return access.refusal("change", "undo" if own else "undo_others")
 
 
-def entries(session: Reading, lines: Sequence[ChangeRow]) -> list[Entry]:
+def entries(session: ReadSession, lines: Sequence[ChangeRow]) -> list[Entry]:
     """A timeline from its lines, newest first."""
     _named = load_named(session, lines)
     undone = history.undone_by(session, [line.change_set_id for line in lines])
