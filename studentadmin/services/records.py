@@ -128,9 +128,17 @@ class RecordService(Generic[M]):
         unit.subject = unit.subject or row
         return row
 
-    def remove(self, unit: Unit, key: int) -> M:
-        """Move the row, and what it owns, to the trash. Raises RuleBroken while others need it."""
+    def remove(self, unit: Unit, key: int, version: int | None = None) -> M:
+        """Move the row, and what it owns, to the trash.
+
+        Raises RuleBroken while others need it, or when it is no longer at `version`, the one that
+        the person looked at.
+        """
         row = self._get(unit, key)
+        if version not in (None, row.version):
+            raise RuleBroken(
+                _("Somebody changed it since you opened this page. Look at it again first.")
+            )
         self._require(unit, "delete", ())
         if holding := [c for c in self.consequences(unit.session, row.id) if not c.owned]:
             raise RuleBroken(self._held_by(holding))

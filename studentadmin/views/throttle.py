@@ -1,7 +1,7 @@
 """Guesses at passwords are slowed down, per account and per address.
 
-Only failures count, so a class of people behind one address logs in unhindered. Counted per
-process or, where RATELIMIT_STORAGE_URI names a shared store, for all of them.
+Only failures count, so a class of people behind one address logs in unhindered. Counted
+in the memory of the process.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from flask import Flask, Response, current_app, request
 from flask_babel import gettext as _
 from flask_login import current_user
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import storage_from_string
+from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
@@ -103,7 +103,6 @@ def count(response: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    store = app.config.get("RATELIMIT_STORAGE_URI", "memory://")
-    app.extensions[COUNTER] = FixedWindowRateLimiter(storage_from_string(store))
+    app.extensions[COUNTER] = FixedWindowRateLimiter(MemoryStorage())
     app.before_request(check_request)
     app.after_request(count)

@@ -232,8 +232,16 @@ class TestEditing:
     def test_an_unusual_age_is_a_warning(self, owner: Any, register: Any) -> None:
         register.student("A1")
         owner.fill("/students/A1/edit", birth_date="1950-01-01")
-        page = owner.open("/students/A1")
-        assert "unusual age" in flashed(page)
+        assert owner.open("/students/A1").words.count("unusual age") == 1
+
+    def test_an_unusual_age_is_said_before_the_next_is_added(
+        self, owner: Any, register: Any
+    ) -> None:
+        register.student("A1")
+        form = owner.open("/students/new").form("family_name")
+        typed = {"student_number": "A2", "given_name": "Bo", "family_name": "Li"}
+        owner.send("/students/new", form, birth_date="1950-01-01", then="another", **typed)
+        assert "unusual age" in flashed(owner.open("/students/new"))
 
     def test_a_record_removed_meanwhile_is_missing(
         self, owner: Any, register: Any, app: Flask

@@ -51,6 +51,28 @@ class TestRemoving:
         assert "Mara" in page.words
         assert student_of(app, "A1").status == "enrolled"
 
+    def test_the_button_pressed_twice_is_no_error(
+        self, owner: Any, register: Any, app: Flask
+    ) -> None:
+        register.student("A1")
+        form = owner.open("/students/A1/delete").form("version")
+        owner.send("/students/A1/delete", form)
+        before = changes(app)
+        assert owner.send("/students/A1/delete", form).location == "/students/"
+        assert "in the trash already" in flashed(owner.open("/students/"))
+        assert changes(app) == before
+
+    def test_what_somebody_changed_meanwhile_is_looked_at_first(
+        self, owner: Any, clerk: Any, register: Any, app: Flask
+    ) -> None:
+        register.student("A1")
+        form = owner.open("/students/A1/delete").form("version")
+        clerk.fill("/students/A1/edit", given_name="Nora")
+        answer = owner.send("/students/A1/delete", form)
+        assert answer.status_code == NOT_SAVED
+        assert "Somebody changed it since" in Page(answer.text).words
+        assert student_of(app, "A1").deleted_at is None
+
     def test_what_was_removed_before_stays_removed(
         self, owner: Any, register: Any, app: Flask
     ) -> None:

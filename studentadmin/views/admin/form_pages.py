@@ -72,7 +72,6 @@ class FormPages(ListPages):
                     saved = self._as_saved(written) or row
                     nothing = _("Nothing was changed.")
                     flash_written(written, _("%(name)s was saved.", name=saved.label), nothing)
-                    self._warn(saved)
                     return redirect(self.url_of(saved), 303)
         return self._form_page(self.edit_template, form, row, clashes, version), status
 
@@ -173,8 +172,9 @@ class FormPages(ListPages):
             flash(_("This was saved already."), "info")
         elif row is not None:
             flash_undo(_("%(name)s was added.", name=row.label), written.change_set_id)
-            self._warn(row)
         if request.form.get("then") == "another":
+            for text in self.warnings(row) if row else ():
+                flash(text, "warning")
             return redirect(listing.with_query(self.get_url(".create_view"), request.args), 303)
         back = request.args.get("next")
         if back:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from flask import redirect, request
+from flask import flash, redirect, request
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -57,8 +57,11 @@ class RecordPages(FormPages):
 
     @expose("/KEY/delete", methods=("GET", "POST"))
     def delete_view(self, key: Any) -> Any:
-        row = self.get_one(key)
+        row = self.get_one(key, deleted=request.method == "POST")
         name = row.label
+        if row.deleted_at is not None:
+            flash(_("%(name)s is in the trash already.", name=name), "info")
+            return redirect(self.get_url(".index_view"), 303)
         hanging = self.service.consequences(db.session, row.id)
         refusal = None
         if request.method == "POST":
@@ -135,9 +138,9 @@ class RecordPages(FormPages):
         )
 
     def delete_model(self, model: Record) -> Any:
-        key = model.id
+        key, version = model.id, listing.whole_number(request.form.get("version"))
         return write(
-            lambda unit: self.service.remove(unit, key),
+            lambda unit: self.service.remove(unit, key, version),
             by=access.actor(),
             why="delete",
             key=form_key(),

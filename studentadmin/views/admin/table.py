@@ -8,7 +8,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any, ClassVar
 
-from flask import flash, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_admin.contrib.sqla import ModelView
 from flask_babel import gettext as _
 from sqlalchemy.orm import Query
@@ -151,10 +151,6 @@ class TableView(ModelView):
 
     def _seen_columns(self) -> list[ListColumn]:
         return [c for c in self.columns if access.may(self.resource, "view", c.field_class)]
-
-    def _warn(self, row: Record) -> None:
-        for text in self.warnings(row):
-            flash(text, "warning")
 
     def _as_saved(self, written: Any) -> Record | None:
         """The written row read anew: the unit let go of its own, which names no related row.
