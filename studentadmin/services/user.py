@@ -84,6 +84,10 @@ class UserService(RecordService[User]):
             refuse_without_owner(unit)
 
 
+MAKING_ACCOUNTS = frozenset({"first run", "invite"})
+"""Why a change set made an account; none of these is taken back."""
+
+
 class UserRoleService(RecordService[UserRole]):
     """Only names of the matrix are roles."""
 

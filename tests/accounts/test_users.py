@@ -160,6 +160,17 @@ def test_ending_other_log_ins_keeps_this_one(
 # -- undo -------------------------------------------------------------------------------------
 
 
+def test_an_invitation_offers_no_undo_but_says_what_to_do(
+    owner: User, office: Any, browser: Any
+) -> None:
+    office.person("clerk")
+    made = office.ask(lambda s: s.scalars(select(ChangeSet).where(ChangeSet.why == "invite")).one())
+    browser.log_in("owner@school.local")
+    page = browser.get(f"/changes/{made.id}").text
+    assert f"/changes/{made.id}/undo" not in page
+    assert "Disable it or move it to the trash" in page
+
+
 def test_undo_gives_nobody_a_role_back_that_was_taken_away(owner: User, office: Any) -> None:
     """A registrar may undo what others did, but not what was done about accounts."""
     registrar = office.person("registrar", "owner", email="second@school.local")

@@ -47,7 +47,7 @@ class ListPages(TableView):
             columns=listing.head(columns, state.sorts),
             rows=rows,
             pager=self._pager(page, rows),
-            count=listing.count_text(query.count(db.session)),
+            count=listing.records_text(query.count(db.session)),
             search=state.search,
             filters=filters,
             chips=listing.chips(filters, state.search),
@@ -132,7 +132,7 @@ class ListPages(TableView):
         )
 
     def _empty(self) -> Empty:
-        title = _("No %(things)s yet", things=self.title)
+        title = _("No %(things)s yet", things=self.title.lower())
         may_create = access.may(self.resource, "create")
         hint = str(self.empty_hint) if may_create else ""
         if not may_create:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import request, url_for
-from flask_babel import format_decimal
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -226,6 +226,11 @@ def count_text(count: int) -> str:
     if count > COUNT_CAP:
         return f"{format_decimal(COUNT_CAP)}+"
     return str(format_decimal(count))
+
+
+def records_text(count: int) -> str:
+    """ "1 record", "86 records"."""
+    return ngettext("%(count)s record", "%(count)s records", count, count=count_text(count))
 
 
 def chips(filters: Sequence[Filter], search: str) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from studentadmin.extensions import ReadSession
@@ -18,6 +19,7 @@ from studentadmin.models import RECORDS, ChangeRow, ChangeSet, Record
 from studentadmin.services import history
 from studentadmin.services.listing import ListQuery, Sort
 from studentadmin.services.recorder import from_plain, kept_columns
+from studentadmin.services.user import MAKING_ACCOUNTS
 from studentadmin.views import access
 from studentadmin.views.access import may
 from studentadmin.views.admin.columns import Cell, ListColumn, value_text
@@ -242,6 +244,8 @@ def _points_at(table: str, values: Mapping[str, Any]) -> set[tuple[str, int]]:
 
 def undo_refusal(change: ChangeSet) -> str:
     """The rule that keeps this person from taking the change back; empty where none does."""
+    if change.why in MAKING_ACCOUNTS:
+        return _("An account is not taken back. Disable it or move it to the trash.")
     actor = access.actor()
     own = actor.user_id == change.by_user_id
     return access.refusal("change", "undo" if own else "undo_others")

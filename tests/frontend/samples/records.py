@@ -56,7 +56,7 @@ def listing(*, rows: int = 24, trash: bool = False, search: str = "", chips: boo
         columns=columns,
         rows=[row(n + 1, NAMES[n % len(NAMES)]) for n in range(rows)],
         pager=Record(first=None, previous=None, next="?after=24", last="?last=1"),
-        count="10,000+",
+        count="10,000+ records",
         search=search,
         filters=[
             status,
