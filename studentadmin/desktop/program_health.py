@@ -62,7 +62,7 @@ def display_and_window() -> Finding:
     """Draws in a child process: without what it needs, Qt ends the process it is in."""
     subject = "window"
     if not display.named():
-        return Finding(subject, "warn", "no display here", "The register opens in the browser.")
+        return Finding(subject, "warn", "no display here", "The register prints its address.")
     if not display.answers():
         return Finding(
             subject,

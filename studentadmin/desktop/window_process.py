@@ -30,6 +30,7 @@ UNUSABLE = 70
 def main() -> int:
     """Run until the window is closed. `sys.argv[1]` holds `storage` and `locale` as JSON."""
     options = json.loads(sys.argv[1])
+    sys.argv[:] = ["studentadmin"]  # Qt names its window class and its folders after it
     orders, answers = private_streams()
     prepare_environment()
     speak(options["locale"])

@@ -25,9 +25,11 @@ from studentadmin.errors import RuleBroken, StudentAdminError
 from studentadmin.extensions import db
 from studentadmin.forms import words
 from studentadmin.services import backup as backups
+from studentadmin.services import user as users
 from studentadmin.services.backup import Backup, Reason
 from studentadmin.services.restore import restore
 from studentadmin.settings import Settings
+from studentadmin.views import doors
 from studentadmin.views.access import actor, may, needs
 
 log = logging.getLogger(__name__)
@@ -130,13 +132,14 @@ def put_back(name: str) -> AnyResponse:
     finally:
         db.engine.dispose()
     log.warning("backup %s restored by user %s", found.name, by)
+    then = url_for(".index") if users.any_user(db.session()) else doors.open_first_run()
     if done.damaged:
         flash(
             _("The damaged register was kept as %(file)s.", file=done.damaged.name),
             "warning",
         )
     flash(_("The register was restored. The one before it is in this list, too."), "success")
-    return redirect(url_for(".index"))
+    return redirect(then)
 
 
 def _page(asking: Backup | None) -> str:

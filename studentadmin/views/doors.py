@@ -66,13 +66,8 @@ def enter() -> BaseResponse:
 
 
 def _enter() -> str:
-    locale = session.get("locale")
     if not users.any_user(db.session()):
-        session.clear()
-        session["door"] = True
-        if locale:
-            session["locale"] = locale
-        return url_for("doors.first_run")
+        return open_first_run()
     owner = next(iter(users.owners(db.session())), None)
     if owner is None or owner.lock_on_open or _locked().is_set():
         logout_user()
@@ -80,6 +75,17 @@ def _enter() -> str:
         return url_for(LOG_IN)
     login_user(owner, authn_via=["ticket"])
     return start_url()
+
+
+def open_first_run() -> str:
+    """Let this browser set up a register that has no account yet; the address to go to."""
+    locale = session.get("locale")
+    logout_user()
+    session.clear()
+    session["door"] = True
+    if locale:
+        session["locale"] = locale
+    return url_for("doors.first_run")
 
 
 def _locked() -> Event:

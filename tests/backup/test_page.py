@@ -93,6 +93,15 @@ def test_a_restore_replaces_the_register_of_the_running_app(
     assert owner.get("/students/S3").status_code == 200
 
 
+def test_a_register_from_before_the_first_account_can_be_set_up_anew(
+    settings: Settings, file: Path, log_in: LogIn
+) -> None:
+    made = backup.create(settings, "daily")
+    page = post(log_in("owner"), f"/backups/{made.name}/restore", confirm="1")
+    assert 'name="school"' in page
+    assert students(file) == {"S1", "S2", "S3"}
+
+
 def test_without_confirmation_nothing_is_restored(
     settings: Settings, file: Path, log_in: LogIn
 ) -> None:
