@@ -24,8 +24,8 @@ from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from scripts import sample_school  # noqa: E402
 from scripts.shots import EVERYWHERE, SHOTS  # noqa: E402
+from tests.chromium import open_browser  # noqa: E402
 from tests.e2e import school  # noqa: E402
-from tests.e2e.browser import open_browser  # noqa: E402
 from tests.e2e.program import Program  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"

@@ -23,7 +23,7 @@ from studentadmin.services.unit import Actor, write
 from studentadmin.settings import load
 from tests.factories import Register
 
-pytest_plugins = ["tests.servers"]
+pytest_plugins = ["tests.servers", "tests.chromium"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -24,6 +24,8 @@ import pymysql
 import pytest
 from filelock import FileLock
 
+from tests.ports import free_port
+
 START_SECONDS = 60
 CURE = "install it with: make services"
 
@@ -129,7 +131,7 @@ def _start_mariadb(folder: Path) -> tuple[int, int]:
         check=True,
         capture_output=True,
     )
-    port = _free_port()
+    port = free_port()
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [
@@ -156,7 +158,7 @@ def _start_mariadb(folder: Path) -> tuple[int, int]:
 def _start_redis(folder: Path) -> tuple[int, int]:
     program = _program("redis-server", "Redis")
     folder.mkdir()
-    port = _free_port()
+    port = free_port()
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [
@@ -231,10 +233,3 @@ def _program(name: str, product: str) -> str:
 
 def _account() -> str:
     return getpass.getuser()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -116,9 +116,13 @@ def places() -> Iterator[Path]:
 
 
 def usable(place: Path) -> bool:
-    """True when `place` can be written and is ours: somebody else's `.venv` is left alone."""
+    """True when `place` can be written and is ours: somebody else's `.venv` is left alone.
+
+    Another start takes its lock before it writes anything else.
+    """
     if place.exists():
-        return os.access(place, os.W_OK) and ((place / STAMP).exists() or not any(place.iterdir()))
+        ours = (place / LOCK).exists() or (place / STAMP).exists() or not any(place.iterdir())
+        return ours and os.access(place, os.W_OK)
     parent = next(folder for folder in place.parents if folder.exists())
     return os.access(parent, os.W_OK)
 

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from typing import Self
 
 from tests.desktop.devtools import Page
 from tests.desktop.waiting import until
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 NO_DISPLAY = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "BROWSER": ""}
@@ -122,13 +122,6 @@ class Program:
     def card(self) -> dict[str, object]:
         found: dict[str, object] = json.loads((self.folder / "instance.json").read_bytes())
         return found
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def all_pids() -> list[int]:

@@ -17,8 +17,9 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener
 import pytest
 
 from tests.desktop.conftest import NotedBrowser
-from tests.desktop.program import Program, bare_environment, free_port
+from tests.desktop.program import Program, bare_environment
 from tests.desktop.waiting import until
+from tests.ports import free_port
 
 Start = Callable[..., Program]
 pytestmark = pytest.mark.slow

@@ -122,14 +122,14 @@ def test_an_app_that_fails_is_not_counted_as_busy(serve, capfd):
     assert serving.stop(5)
 
 
-def test_a_folder_keeps_its_port():
-    with server.bind(0, FOLDER) as first:
+def test_a_folder_keeps_its_port(tmp_path: Path):
+    with server.bind(0, tmp_path) as first:
         port = first.getsockname()[1]
-        with server.bind(0, FOLDER) as second:
+        with server.bind(0, tmp_path) as second:
             assert second.getsockname()[1] != port
-    with server.bind(0, FOLDER) as again:
+    with server.bind(0, tmp_path) as again:
         assert again.getsockname()[1] == port
-    with server.bind(0, FOLDER / "other") as other:
+    with server.bind(0, tmp_path / "other") as other:
         assert other.getsockname()[1] != port
 
 

@@ -157,6 +157,15 @@ def test_two_first_starts_make_it_once(checkout: Checkout):
     assert told[0][0] == told[1][0]
 
 
+def test_an_environment_that_another_start_has_just_begun_is_the_one(checkout: Checkout):
+    begun = checkout.folder / ".venv" / bootstrap.LOCK
+    begun.parent.mkdir()
+    begun.touch()
+    done = checkout.run("--prepare")
+    assert done.returncode == 0, done.stderr
+    assert ".venv-studentadmin" not in done.stdout
+
+
 def test_somebody_elses_environment_is_left_alone(checkout: Checkout):
     theirs = checkout.folder / ".venv" / "pyvenv.cfg"
     theirs.parent.mkdir()

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, Response
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 TELL_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.effectiveDirective} blocked ${event.blockedURI} ${event.sample}`));
@@ -30,17 +19,6 @@ REFUSALS = frozenset({403, 404, 409, 422})
 PATIENCE = 10_000
 """Milliseconds to wait for something that must appear."""
 OPEN: list[Page] = []
-
-
-def open_browser(playwright: Playwright) -> Browser:
-    """Debian's Chromium, or the one Playwright brought along."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None and not os.path.exists(playwright.chromium.executable_path):  # noqa: PTH110
-        message = "Chromium is not installed; install it with: make services"
-        if os.environ.get("STUDENTADMIN_NO_SKIP") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    return playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
 
 
 class Watch:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.e2e import school
-from tests.e2e.browser import keep_pictures, open_browser, watched
+from tests.e2e.browser import keep_pictures, watched
 from tests.e2e.person import Person
 from tests.e2e.program import Program
 from tests.e2e.sample import Sample, fill
@@ -26,14 +26,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     outcome: Any = yield
     if outcome.get_result().failed:
         keep_pictures(item.name)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = open_browser(playwright)
-        yield found
-        found.close()
 
 
 @pytest.fixture(params=LOCALES)
