@@ -107,23 +107,26 @@ def tell_version(context: Context, _option: Parameter, asked: bool) -> None:
 def app_for(asked: Arguments) -> Flask:
     """The app that a command works on, its register made or upgraded first.
 
-    Commands that mend registers get theirs as it is.
+    Commands that mend registers get theirs as it is; one that changes its structure gets it after a
+    backup.
     """
     import click
 
     from studentadmin.app import create_app
-    from studentadmin.services import upgrade
+    from studentadmin.services import backup, upgrade
     from studentadmin.settings import load
 
     settings = load(asked.settings)
-    file = settings.database_file
-    begins = asked.command[0] == "db" and file is not None and not file.exists()
-    if begins or asked.command[0] not in WITHOUT_REGISTER:
+    command, file = list(asked.command), settings.database_file
+    begins = command[0] == "db" and file is not None and not file.exists()
+    if begins or command == ["db", "upgrade"] or command[0] not in WITHOUT_REGISTER:
         prepared = upgrade.prepare(settings)
         settings.values["DATABASE_URL"] = prepared.database_url
         settings.values["READ_ONLY"] = settings["READ_ONLY"] or prepared.read_only
         if prepared.notice:
             click.echo(prepared.notice, err=True)
+    elif command[:2] in (["db", "upgrade"], ["db", "downgrade"]) and "--help" not in command:
+        backup.create(settings, backup.Reason.BEFORE_UPGRADE)
     return create_app(settings)
 
 

@@ -20,10 +20,12 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture
 def run(settings: Settings) -> Run:
-    """`studentadmin --data-dir ... backup ...` in a process of its own."""
+    """`studentadmin --data-dir ... backup ...`, or of another `group`, in a process of its own."""
     environ = {name: value for name, value in os.environ.items() if "STUDENTADMIN" not in name}
 
-    def command(*words: str, answer: str = "") -> subprocess.CompletedProcess[str]:
+    def command(
+        *words: str, answer: str = "", group: str = "backup"
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [
                 sys.executable,
@@ -31,7 +33,7 @@ def run(settings: Settings) -> Run:
                 "studentadmin",
                 "--data-dir",
                 str(settings.data_dir),
-                "backup",
+                group,
                 *words,
             ],
             input=answer,
@@ -91,3 +93,13 @@ def test_an_unknown_name_is_refused_plainly(settings: Settings, file: Path, run:
     failed = run("restore", "nothing.db", "--yes")
     assert failed.returncode == 1
     assert failed.stderr.strip() == "There is no backup called nothing.db."
+
+
+def test_a_structure_changed_by_hand_is_backed_up_first(
+    settings: Settings, file: Path, run: Run
+) -> None:
+    done = run("downgrade", group="db")
+    assert done.returncode == 0, done.stderr
+    (before,) = backup.list_backups(settings)
+    assert (before.reason, before.students) == (backup.Reason.BEFORE_UPGRADE, 3)
+    assert not before.damaged
