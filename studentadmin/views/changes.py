@@ -40,6 +40,7 @@ class ShownChange:
     at: datetime
     who: str
     why: str
+    subject: str
     source: str
     rows: int
     tables: list[str]
@@ -76,7 +77,7 @@ def index() -> str:
 
 
 def shown(found: list[ChangeSet]) -> list[ShownChange]:
-    """Change sets as lists show them, in two queries however many there are."""
+    """Change sets as lists show them, in as many queries for a hundred as for one."""
     keys = [change.id for change in found]
     undone = history.undone_by(db.session, keys)
     tables: dict[int, list[str]] = {}
@@ -85,6 +86,9 @@ def shown(found: list[ChangeSet]) -> list[ShownChange]:
     )
     for key, table in db.session.execute(query.distinct()):
         tables.setdefault(key, []).append(words.table_label(table, many=True))
+    about = {change.id: place for change in found if (place := _about_one(change))}
+    rows = pages.load_rows(db.session, set(about.values()))
+    labels = {(row.__tablename__, row.id): row.label for row in rows}
     return [
         ShownChange(
             id=change.id,
@@ -92,6 +96,7 @@ def shown(found: list[ChangeSet]) -> list[ShownChange]:
             at=change.at,
             who=words.who_label(change.by_name),
             why=words.why_label(change.why),
+            subject=labels.get(about.get(change.id, ("", 0)), ""),
             source=change.source,
             rows=change.row_count,
             tables=sorted(tables.get(change.id, [])),
@@ -100,6 +105,21 @@ def shown(found: list[ChangeSet]) -> list[ShownChange]:
         )
         for change in found
     ]
+
+
+def _about_one(change: ChangeSet) -> tuple[str, int] | None:
+    """The record that a change set is about; None for one about many, as an import is."""
+    table, key = change.subject_table, change.subject_id
+    undo_of_many = change.undoes_id is not None and change.row_count > 1
+    if (
+        change.source == "import"
+        or undo_of_many
+        or table not in RECORDS
+        or key is None
+        or not access.may(table, "view")
+    ):
+        return None
+    return table, key
 
 
 @bp.get("/<int:key>")

@@ -40,13 +40,14 @@ class TestTheList:
     """Narrowed by person, table and days."""
 
     def test_newest_first_with_what_was_done(self, owner: Any, register: Any, app: Flask) -> None:
-        student = register.student("A1")
+        register.student("A1", family_name="Klein")
         owner.fill("/students/A1/edit", given_name="Nora")
         page = owner.open("/changes/")
         assert listed(page)[0] == f"/changes/{newest(app)}"
         assert "Owner Person" in page.words
         assert "Students" in page.words
-        assert student.id
+        assert "Edited · Nora Klein" in page.words
+        assert "Edited · Nora Klein" in owner.open("/").words
 
     def test_by_person(self, owner: Any, clerk: Any, register: Any, app: Flask) -> None:
         register.student("A1")

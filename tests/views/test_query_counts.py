@@ -44,7 +44,7 @@ LISTS = {
     "/": 18,
     "/trash": 30,
     "/trash?kind=enrolment": 30,
-    "/changes/": 10,
+    "/changes/?table=student": 10,
 }
 """Addresses, and how many queries each may cost at all."""
 
