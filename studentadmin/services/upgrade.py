@@ -11,7 +11,6 @@ import logging
 import os
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -21,6 +20,7 @@ from sqlalchemy import URL
 from studentadmin.errors import StudentAdminError
 from studentadmin.services import backup, migration, register_file, storage
 from studentadmin.services.migration import MigrationFailed
+from studentadmin.services.prepared import Prepared, as_set, newer, open_old, read_only
 from studentadmin.services.register_broken import RegisterBroken, broken, missing, not_ours
 from studentadmin.services.storage import StorageFailed
 from studentadmin.settings import Settings
@@ -36,17 +36,6 @@ CHECKED_AT_START = 6 * 1024 * 1024
 A larger one is checked by the proof of its daily backup; one that was not closed in order is
 checked whatever its size.
 """
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """How the register may be opened. `notice` is for a person: why it is read-only."""
-
-    database_url: str
-    read_only: bool = False
-    notice: str | None = None
-    created: bool = False
-    upgraded_from: str | None = None
 
 
 class _WrittenMeanwhile(Exception):
@@ -195,12 +184,6 @@ def _data_version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
 
-def newer() -> str:
-    """Why a register of a later program is not opened for writing."""
-    why: str = _("This register was made by a newer version of Student Admin. Update the program.")
-    return why
-
-
 def _open_unwritable(settings: Settings, file: Path, migrations: Path | None) -> Prepared:
     """Open without writing a byte, not even the files SQLite would put beside the register."""
     url, revision = _read_only_url(file)
@@ -215,12 +198,6 @@ def _open_unwritable(settings: Settings, file: Path, migrations: Path | None) ->
             place=file.parent,
         )
     return read_only(why, url) if revision == known.head else open_old(why, url)
-
-
-def as_set() -> str:
-    """Why a register is read-only that somebody wanted so."""
-    why: str = _("The settings say that nobody may write (READ_ONLY).")
-    return why
 
 
 def _read_only_url(file: Path) -> tuple[str, str]:
@@ -255,22 +232,6 @@ def _read_only_url(file: Path) -> tuple[str, str]:
         )
     url = URL.create("sqlite", database=address, query=query | {"uri": "true"})
     return url.render_as_string(), revision
-
-
-def open_old(why: str, url: str) -> Prepared:
-    """Read-only when this program can read every table of that revision, else a refusal."""
-    lacking = migration.lacking(url)
-    if lacking:
-        log.error("the register lacks %s", ", ".join(lacking))
-        cannot = _("This version of the program cannot read the register as it is.")
-        raise RegisterBroken(f"{why} {cannot}")
-    return read_only(why, url)
-
-
-def read_only(why: str, url: str) -> Prepared:
-    """A register of this version, opened for reading because of `why`."""
-    only = _("The register is open for reading only.")
-    return Prepared(url, read_only=True, notice=f"{why} {only}")
 
 
 def _writable(file: Path) -> bool:

@@ -18,9 +18,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from studentadmin.services import backup, dump, migration, storage
+from studentadmin.services.prepared import Prepared, as_set, newer, open_old, read_only
 from studentadmin.services.register_broken import RegisterBroken
 from studentadmin.services.storage import StorageFailed
-from studentadmin.services.upgrade import Prepared, as_set, newer, open_old, read_only
 from studentadmin.settings import Settings
 
 log = logging.getLogger(__name__)
