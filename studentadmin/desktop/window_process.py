@@ -21,6 +21,7 @@ from studentadmin.desktop.words import _, speak
 if TYPE_CHECKING:
     from studentadmin.desktop.qt import QtSide
 
+LOGO = Path(__file__).parents[1] / "static" / "logo.svg"
 PLACE_FILE = "window.json"
 SPLASH_SECONDS = 20.0
 UNUSABLE = 70
@@ -86,6 +87,7 @@ class WindowProcess:
                 gui="qt" if sys.platform == "linux" else None,
                 private_mode=self._storage is None,
                 storage_path=self._storage and str(self._storage / "web"),
+                icon=str(LOGO),
             )
         except (ImportError, webview.WebViewException) as error:
             sys.stderr.write(f"{error}\n")

@@ -297,3 +297,20 @@ def test_the_end_of_the_display_ends_the_program(start: Start, noted_browser: No
 def nothing_left(screen: Screen) -> Iterator[None]:
     yield
     until(lambda: not screen.windows(TITLE), "every window of the test closes")
+
+
+def test_the_window_is_known_by_its_name_and_mark(opened: Program, screen: Screen, tmp_path: Path):
+    assert screen.run("xdotool", "search", "--onlyvisible", "--class", "studentadmin")
+    place = screen.geometry(screen.window(TITLE))
+
+    def mark() -> bool:
+        with Image.open(screen.picture(tmp_path / "mark.png")) as picture:
+            left, top = place["X"], place["Y"]
+            corner = picture.convert("RGB").crop((left, top - 24, left + 30, top))
+            blue = (32, 80, 144)
+            return any(
+                all(abs(part - wanted) < 24 for part, wanted in zip(colour, blue, strict=True))
+                for _count, colour in corner.getcolors(1000) or []
+            )
+
+    until(mark, "the program's mark in the title bar")
