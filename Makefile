@@ -13,7 +13,7 @@ SERVICES = mariadb-server redis-server chromium xvfb openbox xdotool imagemagick
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix migration services translations screenshots lock vendor benchmarks
+.PHONY: help run test check fix migration services translations screenshots lock vendor bench
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -63,5 +63,5 @@ lock: ## Pin requirements/*.in anew, with hashes for every system (needs uv); U=
 vendor: ## Refresh the front-end files from npm, as package-lock.json says
 	@python=$(DEV) && $$python scripts/vendor.py
 
-benchmarks: ## Measure a start: double-click to splash, to register
-	@python=$(DEV) && $$python benchmarks/start.py
+bench: ## Measure pages at 1k, 100k and 1M students, and a start; BENCH="--sizes 1k" is a quick look
+	@python=$(DEV) && $$python -m benchmarks.pages $(BENCH) && $$python -m benchmarks.start

@@ -1,4 +1,4 @@
-"""How long from a double-click to the splash and to the register? Run by `make benchmarks`.
+"""How long from a double-click to the splash and to the register? Run by `make bench`.
 
 Starts the real launcher on a display of its own (Xvfb) and watches the pixels. The first start,
 which makes the register, is not counted. Prints medians against the bound of 1.5 s for the first
@@ -37,8 +37,8 @@ def main() -> int:
     asked.add_argument("--times", type=int, default=9)
     times = asked.parse_args().times
     reading, writing = os.pipe()
-    with subprocess.Popen(  # noqa: S603
-        [  # noqa: S607
+    with subprocess.Popen(
+        [
             "Xvfb",
             "-displayfd",
             str(writing),
@@ -74,7 +74,7 @@ def start(display: str, folder: Path) -> tuple[float, float]:
     environ = {**os.environ, "DISPLAY": display, "STUDENTADMIN_DATA_DIR": str(folder / "register")}
     environ.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.perf_counter()
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(
         [sys.executable, str(ROOT / "launcher.py")],
         env=environ,
         stdout=subprocess.DEVNULL,
