@@ -12,6 +12,7 @@ GUARDS = (
     "converters",
     "language",
     "filters",
+    "assets",
     "security",
     "throttle",
     "access",

@@ -6,12 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request
 from flask_babel import (
     format_date,
     format_datetime,
@@ -144,21 +142,6 @@ def _iso_as_day(text: str) -> str:
 SHOWN: dict[type, Callable[[Any], object]] = {bool: yes_no, datetime: datetimes, date: dates}
 
 
-def asset(name: str) -> str:
-    """URL of a static file that changes with its content, so a new version is never a stale one."""
-    file = Path(current_app.static_folder or "") / name
-    try:
-        version = _content_mark(file, file.stat().st_mtime_ns)
-    except OSError:
-        return url_for("static", filename=name)
-    return url_for("static", filename=name, v=version)
-
-
-@lru_cache(maxsize=64)
-def _content_mark(file: Path, _changed_at: int) -> str:
-    return f"{crc32(file.read_bytes()):08x}"
-
-
 def theme() -> str:
     """`light` or `dark` when the reader chose one, else empty: the system decides."""
     chosen = request.cookies.get("theme", "")
@@ -187,7 +170,6 @@ FILTERS: dict[str, Callable[..., object]] = {
     "listed": words.listed,
 }
 GLOBALS: dict[str, Callable[..., object]] = {
-    "asset": asset,
     "theme": theme,
     "language_tag": language_tag,
 }

@@ -141,9 +141,3 @@ def test_a_difference_shows_values_not_code(value: object, shown: str) -> None:
 )
 def test_nothing_is_a_dash_everywhere(name: str) -> None:
     assert filters.FILTERS[name](None) == filters.NOTHING
-
-
-@pytest.mark.usefixtures("english")
-def test_the_address_of_a_static_file_says_its_version() -> None:
-    assert "v=" in filters.asset("app.css")
-    assert filters.asset("no-such.css") == "/static/no-such.css"
