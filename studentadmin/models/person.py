@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from studentadmin.models.base import Record, Table
@@ -24,7 +24,7 @@ class Named:
     middle_name: Mapped[str | None] = mapped_column(String(100))
     preferred_name: Mapped[str | None] = mapped_column(String(100))
     native_name: Mapped[str | None] = mapped_column(String(100))
-    sort_name: Mapped[str] = mapped_column(String(255), index=True)
+    sort_name: Mapped[str] = mapped_column(String(255))
     search_name: Mapped[str] = mapped_column(String(512))
 
     @property
@@ -40,6 +40,7 @@ class Person(Named, Record):
     """A guardian or other contact; brothers and sisters share one."""
 
     __tablename__ = "person"
+    __table_args__ = (Index(None, "deleted_at", "sort_name", "id"), Table.TABLE_OPTIONS)
 
     language: Mapped[str | None] = mapped_column(String(100))
     students: Mapped[list[StudentContact]] = relationship(back_populates="person")

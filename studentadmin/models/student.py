@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from studentadmin.models.base import Record, Table
@@ -21,6 +21,13 @@ class Student(Named, Record):
     """One student for ever: the number is never given to another, leavers included."""
 
     __tablename__ = "student"
+    __table_args__ = (
+        Index(None, "deleted_at", "sort_name", "id"),
+        Index(None, "deleted_at", "status", "sort_name", "id"),
+        Index(None, "deleted_at", "sex", "sort_name", "id"),
+        Index(None, "deleted_at", "native_name", "id"),
+        Table.TABLE_OPTIONS,
+    )
 
     student_number: Mapped[str] = mapped_column(String(32), unique=True, sort_order=-10)
     sex: Mapped[str | None] = mapped_column(String(16))
@@ -29,7 +36,7 @@ class Student(Named, Record):
     citizenship: Mapped[str | None] = mapped_column(String(100), info=SENSITIVE)
     ethnicity: Mapped[str | None] = mapped_column(String(100), info=SENSITIVE)
     language: Mapped[str | None] = mapped_column(String(100))
-    status: Mapped[str] = mapped_column(String(16), index=True, default="registered")
+    status: Mapped[str] = mapped_column(String(16), default="registered")
 
     identifiers: Mapped[list[StudentIdentifier]] = relationship(back_populates="student")
     enrolments: Mapped[list[Enrolment]] = relationship(back_populates="student")

@@ -76,7 +76,7 @@ def search_form(*names: str | None) -> str:
 
 def is_east_asian(text: str) -> bool:
     """Whether the whole of `text` is written in Chinese, Japanese or Korean characters."""
-    return _EAST_ASIAN.fullmatch("".join(text.split())) is not None
+    return not text.isascii() and _EAST_ASIAN.fullmatch("".join(text.split())) is not None
 
 
 def display_name(

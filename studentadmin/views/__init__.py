@@ -13,6 +13,7 @@ GUARDS = (
     "language",
     "filters",
     "assets",
+    "remembering",
     "security",
     "throttle",
     "access",

@@ -171,6 +171,7 @@ FILTERS: dict[str, Callable[..., object]] = {
 }
 GLOBALS: dict[str, Callable[..., object]] = {
     "theme": theme,
+    "zip": zip,
     "language_tag": language_tag,
 }
 

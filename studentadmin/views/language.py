@@ -23,6 +23,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from studentadmin.errors import RuleBroken
 from studentadmin.extensions import babel
+from studentadmin.views import texts
 from studentadmin.views.access import public
 from studentadmin.views.guards import safe_next
 
@@ -77,6 +78,8 @@ def _language_header(response: Response) -> Response:
 
 def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=choose_locale, timezone_selector=choose_timezone)
+    with app.app_context():
+        texts.init_app(app)
     app.register_blueprint(bp)
     app.before_request(_choose_early)
     app.after_request(_language_header)

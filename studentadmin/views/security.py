@@ -18,7 +18,8 @@ from flask_login.utils import _user_context_processor
 from flask_security import Security, UserDatastore, hash_password
 from flask_security.password_util import PasswordUtil
 from flask_security.signals import user_authenticated
-from sqlalchemy import inspect, select
+from sqlalchemy import bindparam, inspect, select
+from sqlalchemy.orm import joinedload
 
 from studentadmin.extensions import db
 from studentadmin.forms.account import (
@@ -70,6 +71,14 @@ PUBLIC = {
 KEPT_AT_LOG_IN = ("_user_id", "_fresh", "_id", "fs_cc", "fs_paa", "locale", "_flashes")
 """All else of the session before a log-in belongs to whoever had it; the CSRF token too."""
 
+WHO = {
+    name: select(User)
+    .where(getattr(User, name) == bindparam(name), User.deleted_at.is_(None))
+    .options(joinedload(User.user_roles))
+    for name in ("id", "email", "fs_uniquifier")
+}
+"""An account and its roles by what names one account: a single query on every page."""
+
 
 class Accounts(UserDatastore):
     """What Flask-Security reads and writes: live accounts, through the write path."""
@@ -81,8 +90,7 @@ class Accounts(UserDatastore):
         """The account, unless it lies in the trash. Addresses are compared as they are stored."""
         (name, value), *_rest = kwargs.items()
         value = emails.normalise(value) if name == "email" else value
-        query = select(User).where(getattr(User, name) == value, User.deleted_at.is_(None))
-        return db.session.scalars(query).first()
+        return db.session.scalars(WHO[name], {name: value}).unique().one_or_none()
 
     def find_role(self, role: str) -> None:
         raise NotImplementedError("roles are given in services/user.py")

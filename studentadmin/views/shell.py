@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -31,6 +33,14 @@ def navigation() -> list[dict[str, Any]]:
     """The groups of links that this person may follow."""
     if not current_user.is_authenticated:
         return []
+    return _navigation(access.roles(), str(get_locale()), request.endpoint, request.script_root)
+
+
+@lru_cache(maxsize=1024)
+def _navigation(
+    _roles: frozenset[str], _locale: str, _endpoint: str | None, _root: str
+) -> list[dict[str, Any]]:
+    """Made of nothing else than its arguments, all of which this request says again."""
     office = [
         ("importing.upload", _("Import"), "file-import", ("import", "create")),
         ("changes.index", _("Changes"), "history", ("change", "view")),

@@ -10,7 +10,7 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
 import studentadmin
-from studentadmin.views import assets, filters
+from studentadmin.views import assets, filters, remembering
 from studentadmin.views.headers import POLICY
 from tests.frontend import samples
 
@@ -25,6 +25,7 @@ def make_pages_app(locale: str = "en") -> Flask:
     CSRFProtect(app)
     filters.init_app(app)
     assets.init_app(app)
+    remembering.init_app(app)
     app.jinja_env.globals["languages"] = {"en": "English", "zh_Hans_CN": "简体中文"}
     pages = samples.pages()
 

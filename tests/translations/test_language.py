@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
+from flask_babel import force_locale, format_date, gettext
 
 from studentadmin.desktop import words as terminal
 from studentadmin.forms.words import listed
 from studentadmin.settings import load
+from studentadmin.views.admin.columns import day_text
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -82,3 +84,30 @@ def test_flask_security_speaks_chinese_too(app: Flask, name: str) -> None:
 def test_the_subject_of_a_letter_is_chinese(app: Flask) -> None:
     with app.test_request_context(), force_locale("zh_Hans_CN"):
         assert CHINESE.search(str(app.config["SECURITY_EMAIL_SUBJECT_PASSWORD_RESET"]))
+
+
+def test_a_text_follows_the_language_within_one_request(app: Flask) -> None:
+    page = app.jinja_env.from_string("{{ _('Save') }}")
+    with app.test_request_context():
+        assert (page.render(), gettext("Save")) == ("Save", "Save")
+        with force_locale("zh_Hans_CN"):
+            assert (page.render(), gettext("Save")) == ("保存", "保存")
+        assert (page.render(), gettext("Save")) == ("Save", "Save")
+
+
+def test_what_is_put_into_a_text_is_escaped_on_a_page_only(app: Flask) -> None:
+    source = (
+        "{{ _('100 %% of %(name)s', name=name) }}{{ ngettext('a', '%(num)d %(x)s', 2, x=name) }}"
+    )
+    page = app.jinja_env.from_string(source)
+    letter = app.jinja_env.from_string("{% autoescape false %}" + source + "{% endautoescape %}")
+    with app.test_request_context():
+        assert page.render(name="<b>") == "100 % of &lt;b&gt;2 &lt;b&gt;"
+        assert letter.render(name="<b>") == "100 % of <b>2 <b>"
+
+
+@pytest.mark.parametrize("locale", ["en", "zh_Hans_CN"])
+def test_a_day_reads_as_babel_writes_it(app: Flask, locale: str) -> None:
+    days = [date(1899, 12, 31) + timedelta(days=97 * n) for n in range(1000)]
+    with app.test_request_context(), force_locale(locale):
+        assert [day_text(day) for day in days] == [format_date(day, "medium") for day in days]

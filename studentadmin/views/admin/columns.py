@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from flask_babel import format_date, format_datetime, format_decimal
+from babel import Locale
+from babel.dates import format_date
+from flask_babel import format_datetime, format_decimal, get_locale
 
 from studentadmin.forms import words
 from studentadmin.models import RECORDS
@@ -21,9 +24,8 @@ TONES = {
 }
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One value as it is shown."""
+class Cell(NamedTuple):
+    """One value as it is shown. A page has hundreds, hence a tuple."""
 
     text: str | None
     kind: str = "text"
@@ -52,17 +54,36 @@ class ListColumn:
     def title(self) -> str:
         return words.field_label(*self.label)
 
-    def cell(self, values: Sequence[Any]) -> Cell:
-        if self.show:
-            return Cell(self.show(*values), self.kind)
+    def reader(self) -> Callable[[Sequence[Any]], Cell]:
+        """What makes cells of values for this reader; words and language are looked up once."""
+        kind, show = self.kind, self.show
+        if show is not None:
+            return lambda values: Cell(show(*values), kind)
         table, column = self.label
-        text = value_text(table, column, values[0])
-        tone = TONES.get(values[0]) if self.kind == "chip" else None
-        return Cell(text, self.kind, tone=tone)
+        codes = words.CODES.get(self.label)
+        if codes is not None:
+            known: dict[Any, str | None] = {code: str(text) for code, text in codes.items()}
+            tones = TONES if kind == "chip" else {}
+            return lambda values: Cell(
+                known.get(values[0], values[0]), kind, None, tones.get(values[0])
+            )
+        return lambda values: Cell(value_text(table, column, values[0]), kind)
+
+    def cell(self, values: Sequence[Any]) -> Cell:
+        return self.reader()(values)
 
     def plain(self, values: Sequence[Any]) -> Any:
         """The value as a file carries it: codes as codes, dates as ISO 8601."""
         return self.show(*values) if self.show else values[0]
+
+
+def row_reader(columns: Sequence[ListColumn]) -> Callable[[Sequence[Any]], list[Cell]]:
+    """What makes the cells of a row of the values that the columns' paths gave, in their order."""
+    parts, start = [], 0
+    for one in columns:
+        parts.append((one.reader(), start, start + len(one.paths)))
+        start += len(one.paths)
+    return lambda values: [read(values[begin:end]) for read, begin, end in parts]
 
 
 def column(
@@ -131,7 +152,18 @@ def value_text(table: str, column_name: str, value: Any) -> str | None:
     if isinstance(value, datetime):
         return str(format_datetime(value, "medium"))
     if isinstance(value, date):
-        return str(format_date(value, "medium"))
+        return day_text(value)
     if isinstance(value, int):
         return str(format_decimal(value))
     return str(value)
+
+
+def day_text(value: date) -> str:
+    """A calendar day as the reader's language writes it: Sep 3, 2015."""
+    return _day_text(value, str(get_locale() or "en"))
+
+
+@lru_cache(maxsize=16_384)
+def _day_text(value: date, locale: str) -> str:
+    """Some thousand birthdays are on most pages of a school."""
+    return format_date(value, "medium", Locale.parse(locale))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, jsonify, redirect, request, stream_with_context, url_for
 from flask_admin import expose
@@ -17,7 +18,7 @@ from studentadmin.interchange import formulas
 from studentadmin.services.listing import ListQuery, contains_words
 from studentadmin.views import access
 from studentadmin.views.admin import listing
-from studentadmin.views.admin.columns import ListColumn
+from studentadmin.views.admin.columns import ListColumn, row_reader
 from studentadmin.views.admin.listing import Empty, Filter, Listing, ListState, Pager, ShownRow
 from studentadmin.views.admin.table import TableView
 
@@ -42,7 +43,7 @@ class ListPages(TableView):
         )
         if not page.rows and (state.after or state.before):
             return redirect(listing.address())
-        rows = [self._row(columns, line) for line in page.rows]
+        rows = self._rows(columns, page.rows)
         shown = Listing(
             columns=listing.head(columns, state.sorts),
             rows=rows,
@@ -112,14 +113,16 @@ class ListPages(TableView):
     def _key_path(self) -> tuple[str, ...]:
         return () if self.key_converter == "int" else ("student_number",)
 
-    def _row(self, columns: list[ListColumn], line: Any) -> ShownRow:
-        values = list(line[1:])
-        shown = []
-        for column in columns:
-            shown.append(column.cell(values[: len(column.paths)]))
-            values = values[len(column.paths) :]
-        key = values[0] if values else line[0]
-        return ShownRow(line[0], self.get_url(".details_view", key=key), shown)
+    def _rows(self, columns: list[ListColumn], lines: Sequence[Any]) -> list[ShownRow]:
+        """The key is the first value of a line, or the last where an address has another."""
+        cells, address_of = row_reader(columns), self._address_of()
+        own = 0 if self.key_converter == "int" else -1
+        return [ShownRow(line[0], address_of(line[own]), cells(line[1:])) for line in lines]
+
+    def _address_of(self) -> Callable[[Any], str]:
+        """The page of a row by its key; Flask's routing is asked once and not for each row."""
+        before, after = self.get_url(".details_view", key="1").rsplit("1", 1)
+        return lambda key: f"{before}{quote(str(key), safe='')}{after}"
 
     def _pager(self, page: Any, rows: list[ShownRow]) -> Pager:
         if not rows or not (page.before or page.after):
