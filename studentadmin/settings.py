@@ -24,6 +24,8 @@ PREFIX = "STUDENTADMIN_"
 INSTANCE_FILE = "settings.toml"
 KEY_FILE = "secret.key"
 HIDDEN = "(hidden)"
+CONNECTIONS = {"pool_size": 10, "max_overflow": 40}
+"""Open connections kept, and how many more when many people press at once."""
 LOOPBACK = ["127.0.0.1", "localhost"]
 
 
@@ -219,7 +221,7 @@ class Settings:
         return {
             **self.values,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
-            "SQLALCHEMY_ENGINE_OPTIONS": engine_options(self.database_url),
+            "SQLALCHEMY_ENGINE_OPTIONS": {**engine_options(self.database_url), **CONNECTIONS},
             "BABEL_DEFAULT_LOCALE": self["LOCALE"],
             "MAX_CONTENT_LENGTH": self["MAX_UPLOAD_MB"] * 1024 * 1024,
             "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,

@@ -12,7 +12,8 @@ from flask import Flask, Response, g, jsonify, make_response, render_template, r
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from studentadmin.errors import DraftRefused, NotAllowed, RuleBroken, StudentAdminError
@@ -96,7 +97,7 @@ def _csrf(error: CSRFError) -> Response:
     return answer(400, message, typed=typed, again_url=request.full_path.rstrip("?"))
 
 
-def _database_away(error: OperationalError | InterfaceError) -> Response:
+def _database_away(error: SQLAlchemyError) -> Response:
     log.error("the database did not answer", exc_info=error)
     return answer(503, _("The register cannot be reached just now. Please try again."))
 
@@ -110,6 +111,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(StudentAdminError, _refused)
-    app.register_error_handler(OperationalError, _database_away)
-    app.register_error_handler(InterfaceError, _database_away)
+    for away in (OperationalError, InterfaceError, NoConnectionFree):
+        app.register_error_handler(away, _database_away)
     app.register_error_handler(InternalServerError, _failed)

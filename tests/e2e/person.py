@@ -36,6 +36,10 @@ class Person:
         translated = catalogue(self.locale).ugettext(text)
         return translated % values if values else translated
 
+    def say_count(self, one: str, many: str, count: int) -> str:
+        """A text about `count` things, in the form that the number asks for."""
+        return catalogue(self.locale).ungettext(one, many, count) % {"count": count}
+
     @contextmanager
     def refused(self, status: int = 422) -> Iterator[None]:
         """What is done in here must be refused."""

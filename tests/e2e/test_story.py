@@ -146,7 +146,7 @@ def delete_and_restore(person: Person) -> None:
     person.press("Delete")
     person.stands_on("/students/")
     person.is_told("%(name)s was moved to the trash.", name="Ana Müller-Lüdenscheidt")
-    person.sees(person.say("No %(things)s yet", things=person.say("Students")))
+    person.sees(person.say("No %(things)s yet", things=person.say("Students").lower()))
     person.follow("Trash", within="nav")
     name = person.say("Put back %(name)s", name="Ana Müller-Lüdenscheidt")
     person.page.get_by_role("button", name=name).first.click()
@@ -197,14 +197,14 @@ def import_the_list(person: Person, file: Path) -> None:
     person.go("/students/13001")
     person.sees("Ora Christopher Klein")
     person.go("/students/")
-    person.sees(person.say("%(count)s records", count=87))
+    person.sees(person.say_count("%(count)s record", "%(count)s records", 87))
     person.follow("Changes", within="nav")
     person.page.locator(".change-list a").first.click()
     person.press("Undo this change")
     person.confirm()
     person.is_told("The change was taken back.")
     person.go("/students/")
-    person.sees(person.say("%(count)s records", count=1), "Müller-Lüdenscheidt")
+    person.sees(person.say_count("%(count)s record", "%(count)s records", 1), "Müller-Lüdenscheidt")
 
 
 def leave_and_come_back(person: Person) -> None:

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask, abort
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from studentadmin import errors
 from studentadmin.app import create_app
@@ -35,6 +36,8 @@ def failing(tmp_path_factory: pytest.TempPathFactory) -> Flask:
             raise RuntimeError(SECRET)
         if kind == "database":
             raise OperationalError("SELECT 1", {}, Exception(SECRET))
+        if kind == "crowd":
+            raise NoConnectionFree(SECRET)
         raise {
             "rule": errors.RuleBroken(_("Born in the future."), "birth_date"),
             "draft": errors.DraftRefused(_("Some fields."), {"name": ["empty"]}),
@@ -91,7 +94,7 @@ def test_a_refusal_of_ours_keeps_its_status_words_and_field(
     assert message in page.text
 
 
-@pytest.mark.parametrize(("kind", "status"), [("crash", 500), ("database", 503)])
+@pytest.mark.parametrize(("kind", "status"), [("crash", 500), ("database", 503), ("crowd", 503)])
 @pytest.mark.parametrize("headers", [{}, JSON])
 def test_a_failure_shows_nothing_of_its_inside_but_the_log_does(
     failing: Flask,
