@@ -58,6 +58,7 @@ RESOURCES: Words = {
     "search": _l("Search"),
     "about": _l("About this program"),
     "account": _l("Own account"),
+    "shared_view": _l("Views shared with others"),
 }
 """The parts of the program that are no tables, as the rights matrix names them."""
 PASSWORD_FAULTS: Words = {

@@ -55,6 +55,7 @@ TABLES: dict[str, tuple[Any, Any]] = {
     "enrolment": (_l("Enrolment"), _l("Enrolments")),
     "user": (_l("User"), _l("Users")),
     "user_role": (_l("Role"), _l("Roles")),
+    "saved_view": (_l("Saved view"), _l("Saved views")),
 }
 """Singular and plural of each table with a history."""
 
@@ -92,7 +93,15 @@ DERIVED: dict[str, Any] = {
     "email": _l("E-mail address"),
     "name": _l("Role"),
     "user_id": _l("User"),
+    "resource": _l("List"),
+    "query": _l("Filters, order and columns"),
+    "shared_with": _l("Shared with"),
+    "opens_id": _l("Opens with"),
+    "changed_by": _l("Changed by"),
 }
+
+OWN_NAMES: dict[tuple[str, str], Any] = {("saved_view", "name"): _l("Name of the view")}
+"""Columns of tables without a form whose name means something else elsewhere."""
 
 HIDDEN_IN_DIFFS = frozenset({"id", "sourced_id", "sort_name", "search_name", "digits"})
 """Columns that follow from others and tell a reader nothing."""
@@ -117,6 +126,10 @@ WHY: dict[str, Any] = {
     "set password": _l("Password set"),
     "refresh hash": _l("Password stored anew"),
     "edit account": _l("Own account edited"),
+    "save view": _l("View saved"),
+    "edit view": _l("View changed"),
+    "delete view": _l("View deleted"),
+    "keep list": _l("Opening of a list kept"),
 }
 """The reasons that the program itself gives; a person's own words stand as they are."""
 
@@ -130,7 +143,8 @@ def field_label(table: str, column: str) -> str:
     field = getattr(form, column, None) if form else None
     if field is not None and hasattr(field, "args") and field.args:
         return str(field.args[0])
-    return str(DERIVED.get(column, column.replace("_", " ")))
+    own = OWN_NAMES.get((table, column))
+    return str(own or DERIVED.get(column, column.replace("_", " ")))
 
 
 def table_label(table: str, *, many: bool = False) -> str:
@@ -157,9 +171,17 @@ def who_label(name: str) -> str:
 
 def listed(texts: Iterable[Any]) -> str:
     """Several texts in one line, with the comma of the reader's language."""
+    return ("、" if _in_chinese() else ", ").join(str(text) for text in texts)
+
+
+def labelled(label: str, text: str) -> str:
+    """A label and what it says, with the colon of the reader's language."""
+    return f"{label}{'：' if _in_chinese() else ': '}{text}"
+
+
+def _in_chinese() -> bool:
     locale = get_locale()
-    comma = "、" if locale is not None and locale.language == "zh" else ", "
-    return comma.join(str(text) for text in texts)
+    return locale is not None and locale.language == "zh"
 
 
 def yes_no(value: bool) -> str:

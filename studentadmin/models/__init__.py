@@ -15,6 +15,7 @@ from studentadmin.models.homeroom import Homeroom
 from studentadmin.models.import_job import ImportJob, ImportRow
 from studentadmin.models.organisation import Organisation
 from studentadmin.models.person import Address, Email, Person, Phone, StudentContact
+from studentadmin.models.saved_view import SavedView
 from studentadmin.models.student import Student, StudentIdentifier
 from studentadmin.models.user import User, UserRole
 
@@ -35,6 +36,7 @@ __all__ = [
     "Person",
     "Phone",
     "Record",
+    "SavedView",
     "Student",
     "StudentContact",
     "StudentIdentifier",

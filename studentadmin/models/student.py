@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    or_,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from studentadmin.models.base import Record, Table
@@ -15,6 +25,20 @@ if TYPE_CHECKING:
     from studentadmin.models.enrolment import Enrolment
 
 SENSITIVE = {"field_class": "sensitive"}
+
+
+def _present() -> ColumnElement[bool]:
+    """The main enrolment that today lies in: rule 2 lets there be one at most."""
+    from studentadmin.models.enrolment import Enrolment
+
+    today = bindparam("today", callable_=date.today, type_=Date)
+    return and_(
+        Student.id == Enrolment.student_id,
+        Enrolment.is_primary.is_(True),
+        Enrolment.deleted_at.is_(None),
+        Enrolment.entry_date <= today,
+        or_(Enrolment.exit_date.is_(None), Enrolment.exit_date >= today),
+    )
 
 
 class Student(Named, Record):
@@ -40,6 +64,9 @@ class Student(Named, Record):
 
     identifiers: Mapped[list[StudentIdentifier]] = relationship(back_populates="student")
     enrolments: Mapped[list[Enrolment]] = relationship(back_populates="student")
+    present_enrolment: Mapped[Enrolment | None] = relationship(
+        primaryjoin=_present, viewonly=True, uselist=False
+    )
 
 
 class StudentIdentifier(Record):

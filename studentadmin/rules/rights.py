@@ -61,6 +61,9 @@ import              directory  vc        vc         vc        -        -      -
 change              directory  vuU       vuU        vu        -        v      -
 trash               directory  v         v          v         -        -      -
 
+saved_view          directory  vcedr     vcedr      vcedr     vcedr    vcedr  vcedr
+shared_view         directory  vcd       vcd        vc        v        vc     v
+
 home                directory  v         v          v         v        v      v
 search              directory  v         v          v         v        v      v
 about               directory  v         v          v         v        v      v

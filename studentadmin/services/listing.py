@@ -138,6 +138,28 @@ class ListQuery:
         )
         yield from session.execute(query)
 
+    def key_at(
+        self,
+        session: ReadSession,
+        sorts: Sequence[Sort],
+        where: Callable[[_Step], ColumnElement[bool]] | None = None,
+        *,
+        skip: int = 0,
+    ) -> int | None:
+        """The key of row number `skip`, counted from 0; None when the list is shorter.
+
+        `where` gets the first column of the order; with it, the last row that fulfils it.
+        """
+        order = self._order(sorts)
+        conditions = self._conditions()
+        if where is not None:
+            conditions.append(where(order[0]))
+            order = [step._replace(descending=not step.descending) for step in order]
+        query = self._joined(select(self.model.id)).where(*conditions)
+        query = query.order_by(*(step.ordered for step in order)).limit(1)
+        key: int | None = session.scalar(query.offset(skip) if skip else query)
+        return key
+
     def _order(self, sorts: Sequence[Sort]) -> list[_Step]:
         """The key is last, and runs as the column before it."""
         order = []

@@ -30,6 +30,7 @@ PAGES = (
     "importing",
     "backups",
     "desktop",
+    "saved_views",
     "admin",
 )
 

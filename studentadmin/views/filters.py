@@ -148,6 +148,11 @@ def theme() -> str:
     return chosen if chosen in THEMES else ""
 
 
+def today() -> date:
+    """The day on the reader's calendar."""
+    return datetime.now().astimezone().date()
+
+
 def language_tag() -> str:
     """The page's language for `<html lang>`: zh-Hans-CN."""
     locale = get_locale()
@@ -173,6 +178,7 @@ GLOBALS: dict[str, Callable[..., object]] = {
     "theme": theme,
     "zip": zip,
     "language_tag": language_tag,
+    "today": today,
 }
 
 

@@ -17,6 +17,11 @@ from tests.frontend import samples
 PACKAGE = Path(studentadmin.__file__).parent
 
 
+def page_of_nothing(**_: object) -> str:
+    """Where a button of a sample page would lead."""
+    return ""
+
+
 def make_pages_app(locale: str = "en") -> Flask:
     """Serves /<name> for every page of samples.pages(), under the policy of the real program."""
     app = Flask("studentadmin", root_path=str(PACKAGE))
@@ -41,6 +46,11 @@ def make_pages_app(locale: str = "en") -> Flask:
     @app.get("/lookup")
     def lookup() -> list[dict[str, object]]:
         return [{"id": 7, "text": "7b"}, {"id": 8, "text": "8a"}]
+
+    for action in ("columns", "create", "start"):
+        app.add_url_rule(f"/views/{action}", f"saved_views.{action}", page_of_nothing)
+    for action in ("edit", "delete"):
+        app.add_url_rule(f"/views/<int:key>/{action}", f"saved_views.{action}", page_of_nothing)
 
     @app.get("/")
     @app.get("/<name>")

@@ -123,9 +123,9 @@ def test_the_first_tab_stop_skips_to_the_content(page: Page) -> None:
 def test_typing_a_search_exchanges_the_results_only(page: Page) -> None:
     page.goto("/list")
     page.evaluate("document.querySelector('h1').dataset.kept = 'yes'")
-    with page.expect_response("**/list?sort=name&search=w%C3%A1ng*"):
+    with page.expect_response("**/list?search=w%C3%A1ng*"):
         page.locator("#list-search").press_sequentially("wáng")
-    expect(page).to_have_url("/list?sort=name&search=w%C3%A1ng&status=enrolled")
+    expect(page).to_have_url("/list?search=w%C3%A1ng&sort=name&status=enrolled")
     expect(page.locator("#list-search")).to_be_focused()
     expect(page.locator("h1[data-kept]")).to_be_visible()
 

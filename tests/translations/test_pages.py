@@ -162,7 +162,10 @@ def plain_pages(app: Flask) -> Iterator[str]:
     """Addresses that need nothing to be named, and answer with a page."""
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and not rule.arguments:
-            if rule.endpoint.endswith((".export", ".ajax_lookup")) or "logout" in rule.endpoint:
+            if (
+                rule.endpoint.endswith((".export", ".ajax_lookup", ".count_view"))
+                or "logout" in rule.endpoint
+            ):
                 continue
             yield rule.rule
 

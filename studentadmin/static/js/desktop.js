@@ -4,6 +4,9 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// A list that was asked for in order to print it.
+if (document.querySelector("[data-print-now]")) window.addEventListener("load", () => window.print(), { once: true });
+
 function tell(kind, { name, folder }) {
   const words = document.getElementById("saving")?.content.querySelector(`[data-saving="${kind}"]`);
   const place = document.getElementById("content");

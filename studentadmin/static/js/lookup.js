@@ -119,8 +119,16 @@ class Lookup {
   }
 
   pick(option) {
-    this.set(option.dataset.id, option.textContent);
+    const { id } = option.dataset;
+    const text = option.textContent;
     this.close();
+    if (!("lookupMany" in this.root.dataset)) {
+      this.set(id, text);
+      return;
+    }
+    this.input.value = "";
+    this.chosen = "";
+    this.root.dispatchEvent(new CustomEvent("lookup:picked", { bubbles: true, detail: { id, text } }));
   }
 
   set(id, text) {
@@ -141,7 +149,7 @@ class Lookup {
   }
 }
 
-function start(root) {
+export function start(root) {
   for (const element of root.querySelectorAll("[data-lookup]")) {
     if (!element.dataset.ready) {
       element.dataset.ready = "1";

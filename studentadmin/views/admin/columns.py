@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -13,8 +13,10 @@ from babel.dates import format_date
 from flask_babel import format_datetime, format_decimal, get_locale
 
 from studentadmin.forms import words
-from studentadmin.models import RECORDS
+from studentadmin.models import RECORDS, Record
+from studentadmin.models.base import UtcDateTime
 from studentadmin.rules import names
+from studentadmin.services.conditions import Field
 
 TONES = {
     "enrolled": "success",
@@ -22,6 +24,18 @@ TONES = {
     "left": "neutral",
     "graduated": "primary",
 }
+
+
+NAME = Field("name", "search_name")
+NEVER_SHOWN = frozenset({"id", "version", "deleted_at", "sort_name", "search_name", "digits"})
+"""What the program keeps for itself; the name itself and the number are shown instead."""
+NAMED_BY = {
+    "organisation": "name",
+    "academic_session": "title",
+    "grade_level": "name",
+    "homeroom": "name",
+}
+"""The column that names a row of a table that is not about people."""
 
 
 class Cell(NamedTuple):
@@ -39,6 +53,9 @@ class ListColumn:
     """A column of a list: the paths it reads and how they become one text.
 
     `label` names the table and column whose words stand above it; `sort` is a path, or None.
+    `asked` is what a filter on it reads, under `filter_name` in an address; `related` the table
+    whose rows a relation chooses from. `needs` are (table, class of fields) that one must be
+    allowed to view besides the list itself: who may not see a value may not ask for it either.
     """
 
     name: str
@@ -49,6 +66,11 @@ class ListColumn:
     kind: str = "text"
     width: str | None = None
     field_class: str = "directory"
+    asked: Field | None = None
+    filter_name: str = ""
+    related: str = ""
+    needs: tuple[tuple[str, str], ...] = ()
+    nullable: bool = True
 
     @property
     def title(self) -> str:
@@ -99,6 +121,9 @@ def column(
         kind=kind or ("code" if (table, path) in words.CODES else _kind(attribute)),
         width=width,
         field_class=attribute.info.get("field_class", "directory"),
+        asked=Field(_filter_kind(table, attribute), path),
+        filter_name=path,
+        nullable=attribute.nullable,
     )
 
 
@@ -113,6 +138,7 @@ def name_column(table: str, prefix: str = "", label: tuple[str, str] | None = No
         show=_name_in_order,
         kind="person",
         width="wide",
+        **(_relation(*label) if label else {"asked": NAME, "filter_name": "name"}),
     )
 
 
@@ -125,8 +151,84 @@ def _name_in_order(family: str | None, given: str | None, middle: str | None) ->
 def related_column(path: str, label: tuple[str, str]) -> ListColumn:
     """A text of a related row."""
     return ListColumn(
-        name=path.replace(".", "_"), label=label, paths=(path,), sort=path, show=lambda text: text
+        name=path.replace(".", "_"),
+        label=label,
+        paths=(path,),
+        sort=path,
+        show=_as_it_is,
+        **_relation(*label),
     )
+
+
+def present_column(name: str, path: str, label: tuple[str, str]) -> ListColumn:
+    """A value of the enrolment that a student has today; `label` names its column there.
+
+    `path` leads from the enrolment to what is shown.
+    """
+    asked = column(*label) if path == label[1] else related_column(path, label)
+    read = f"present_enrolment.{path}"
+    return replace(
+        asked,
+        name=name,
+        paths=(read,),
+        sort=read,
+        asked=Field(asked.asked.kind, f"present_enrolment.{label[1]}") if asked.asked else None,
+        filter_name=name,
+        needs=(("enrolment", "directory"), *asked.needs),
+        nullable=True,
+    )
+
+
+def changed_by(table: str) -> ListColumn:
+    """Who changed a row: no column that is shown, a question that may be asked."""
+    asked = Field("author", "id")
+    return ListColumn("", (table, "changed_by"), (), asked=asked, filter_name="changed_by")
+
+
+def rest_of(model: type[Record], declared: Sequence[ListColumn]) -> list[ListColumn]:
+    """The columns of a table that its list does not show by itself."""
+    table = model.__tablename__
+    known = {column.filter_name for column in declared} | {column.name for column in declared}
+    found = []
+    for attribute in model.__table__.columns:
+        if attribute.key in known | NEVER_SHOWN or attribute.info.get("secret"):
+            continue
+        if not attribute.foreign_keys:
+            found.append(column(table, attribute.key))
+            continue
+        relation = attribute.key.removesuffix("_id")
+        target = next(iter(attribute.foreign_keys)).column.table.name
+        if target in {"student", "person"}:
+            found.append(name_column(target, f"{relation}.", (table, attribute.key)))
+        else:
+            path = f"{relation}.{NAMED_BY[target]}"
+            found.append(related_column(path, (table, attribute.key)))
+    return found
+
+
+def _relation(table: str, key: str) -> dict[str, Any]:
+    """What a column about a related row may be asked: which row it is."""
+    attribute = RECORDS[table].__table__.columns[key]
+    target = next(iter(attribute.foreign_keys)).column.table.name
+    return {
+        "asked": Field("relation", key),
+        "filter_name": key,
+        "related": target,
+        "needs": ((target, "directory"),),
+        "nullable": attribute.nullable,
+    }
+
+
+def _as_it_is(text: str | None) -> str | None:
+    return text
+
+
+def _filter_kind(table: str, attribute: Any) -> str:
+    if (table, attribute.key) in words.CODES:
+        return "choice"
+    if isinstance(attribute.type, UtcDateTime):
+        return "instant"
+    return _kind(attribute)
 
 
 def _kind(attribute: Any) -> str:
@@ -135,7 +237,7 @@ def _kind(attribute: Any) -> str:
         return "bool"
     if python is int:
         return "number"
-    if python is date:
+    if python in {date, datetime}:
         return "date"
     return "text"
 

@@ -5,24 +5,41 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, jsonify, redirect, request, stream_with_context, url_for
+from flask import (
+    Response,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from flask_admin import expose
+from flask_babel import get_timezone
 from flask_babel import gettext as _
 
 from studentadmin.extensions import db
-from studentadmin.forms import words
 from studentadmin.interchange import formulas
-from studentadmin.services.listing import ListQuery, contains_words
+from studentadmin.rules.conditions import write_all
+from studentadmin.services import jumps
+from studentadmin.services.conditions import moment
+from studentadmin.services.listing import COUNT_CAP, PAGE, ListQuery, contains_words
 from studentadmin.views import access
-from studentadmin.views.admin import listing
+from studentadmin.views.admin import editor, filtering, listing
 from studentadmin.views.admin.columns import ListColumn, row_reader
-from studentadmin.views.admin.listing import Empty, Filter, Listing, ListState, Pager, ShownRow
+from studentadmin.views.admin.listing import Count, Empty, Listing, ShownRow
+from studentadmin.views.admin.state import PASSING, PLACE, Address, ListState, read_state
 from studentadmin.views.admin.table import TableView
+from studentadmin.views.admin.views_menu import PANELS, Asked, opened, views_of
 
 LOOKUP_LIMIT = 20
+PRINTED = 2_000
+"""Rows that are put on paper at once."""
 
 
 class ListPages(TableView):
@@ -30,9 +47,14 @@ class ListPages(TableView):
 
     @expose("/")
     def index_view(self) -> Any:
-        state, filters, query = self._asked()
-        columns = self._seen_columns()
-        paths = [path for column in columns for path in column.paths]
+        asked = self._asked()
+        state, address = asked.state, asked.state.address
+        panel = self._panel(asked)
+        if isinstance(panel, str):
+            return redirect(panel, 303)
+        query, printing = asked.query, request.args.get("print") == "all"
+        self._jump(state, query)
+        paths = [path for wide in state.columns for path in wide.column.paths]
         page = query.read(
             db.session,
             [*paths, *self._key_path()],
@@ -40,29 +62,43 @@ class ListPages(TableView):
             after=state.after,
             before=state.before,
             last=state.last,
+            limit=PRINTED if printing else PAGE,
         )
         if not page.rows and (state.after or state.before):
-            return redirect(listing.address())
-        rows = self._rows(columns, page.rows)
+            return redirect(address.to(last=1 if state.at else ""))
+        columns = [wide.column for wide in state.columns]
+        exact = request.args.get("count") == "all"
+        counted = Count(query.count(db.session, None if exact else COUNT_CAP), exact)
+        known = filtering.by_filter_name(asked.columns)
+        labels = filtering.labels_of(db.session, state.filters, known)
         shown = Listing(
-            columns=listing.head(columns, state.sorts),
-            rows=rows,
-            pager=self._pager(page, rows),
-            count=listing.records_text(query.count(db.session)),
+            columns=listing.head(state.columns, state.sorts, address, asked.columns),
+            rows=self._rows(columns, page.rows),
+            pager=listing.pager(state, page, counted),
+            count=counted,
+            count_url=address.to(keep_place=True, count="all"),
             search=state.search,
-            filters=filters,
-            chips=listing.chips(filters, state.search),
+            in_use=len(list(state.filters)),
+            chips=filtering.chips(state, asked.columns, labels),
             empty=self._empty(),
             trash=state.trash,
+            letters=listing.letters(state),
+            said=filtering.sentence(state.filters, asked.columns, labels),
+            clear_url=address.to(search="", filters=[]),
+            print_url="" if printing else address.to(print="all"),
         )
-        kept = [(name, request.args[name]) for name in ("sort", "trash") if request.args.get(name)]
+        for text in state.refused:
+            flash(_("This filter cannot be read and was left out: %(text)s", text=text), "warning")
         return self._page(
             self.list_template,
             listing=shown,
-            hidden=kept,
+            hidden=[p for p in address.pairs if p[0] not in PLACE | PASSING | {"search"}],
+            panel=panel,
+            panels={name: address.to(keep_place=True, panel=name) for name in PANELS},
+            views=asked.menu(),
             can_create=access.may(self.resource, "create"),
             new_url=self.get_url(".create_view"),
-            export_url=self._export_url(),
+            export_url=self._export_url(state),
             import_url=self._import_url(),
             trash_url=self._trash_url(state),
         )
@@ -81,11 +117,18 @@ class ListPages(TableView):
         by_key = {row.id: self.lookup_text(row) for row in rows}
         return jsonify([{"id": r.id, "text": by_key[r.id]} for r in found.rows if r.id in by_key])
 
+    @expose("/count")
+    def count_view(self) -> Any:
+        """How many rows match, counted to the end: asked for by a click."""
+        counted = Count(self._asked().query.count(db.session, None), exact=True)
+        return render_template("admin/_count.html", count=counted)
+
     @expose("/export.csv")
     def export(self) -> Any:
-        """What the list shows, streamed: filters and order as in its address."""
-        state, _filters, query = self._asked()
-        columns = self._seen_columns()
+        """What the list shows, streamed: filters, columns and order as in its address."""
+        asked = self._asked()
+        state, query = asked.state, asked.query
+        columns = [wide.column for wide in state.columns]
         paths = [path for column in columns for path in column.paths]
 
         def lines() -> Iterator[str]:
@@ -97,18 +140,48 @@ class ListPages(TableView):
         answer.headers.set("Content-Disposition", "attachment", filename=f"{self.resource}.csv")
         return answer
 
-    def _asked(self) -> tuple[ListState, list[Filter], ListQuery]:
+    def _asked(self) -> Asked:
+        """What the address asks, of what this person may see."""
         columns = self._seen_columns()
-        state = ListState.from_args(request.args, columns, self.filters, self.default_order)
+        seen = views_of(self.resource)
+        address = opened(Address.asked().modern(filtering.kinds_of(columns)), seen)
+        state = read_state(address, columns, self._seen_columns(self.columns), self.default_order)
         if state.trash:
             access.require("trash", "view")
-        filters = []
-        for name in self.filters:
-            choices = listing.choices_of(db.session, self.model, name)
-            if choices is not None:
-                label = words.field_label(self.resource, name)
-                filters.append(Filter(name, label, choices, state.filters.get(name)))
-        return state, filters, listing.query_for(self.model, state, self.search_paths, filters)
+        if state.refused:
+            readable = write_all(state.filters, filtering.kinds_of(columns))
+            state.address = address.with_filters(readable)
+        now = moment(db.session, state.filters, get_timezone() or UTC, access.actor().user_id)
+        query = listing.query_for(self.model, state, self.search_paths, columns, now)
+        return Asked(state, columns, query, seen)
+
+    def _jump(self, state: ListState, query: ListQuery) -> None:
+        """Turn a letter or a page number into the key of the row before."""
+        if state.after or state.before or state.last:
+            return
+        if state.at and listing.letters(state):
+            state.after = jumps.before_letter(query, db.session, state.sorts, state.at)
+        elif state.page and state.page > 1:
+            state.after = jumps.before_page(query, db.session, state.sorts, state.page)
+            state.last = state.after is None
+
+    def _panel(self, asked: Asked) -> Any:
+        """What is open above the list; an address to go to when filters were applied."""
+        address, kind = asked.state.address, request.args.get("panel")
+        if kind not in PANELS:
+            return None
+        close_url = address.to(keep_place=True)
+        if kind == "filters":
+            shown, made = editor.panel(
+                db.session, request.args, asked.state.filters, asked.columns, self.filters
+            )
+            if made is not None:
+                kinds = filtering.kinds_of(asked.columns)
+                return address.to(filters=write_all(made, kinds))
+            return {"kind": kind, "editor": shown, "close_url": close_url}
+        if kind == "columns":
+            return {"kind": kind, "close_url": close_url, **asked.chooser()}
+        return {"kind": kind, "close_url": close_url, **asked.manager()}
 
     def _key_path(self) -> tuple[str, ...]:
         return () if self.key_converter == "int" else ("student_number",)
@@ -124,16 +197,6 @@ class ListPages(TableView):
         before, after = self.get_url(".details_view", key="1").rsplit("1", 1)
         return lambda key: f"{before}{quote(str(key), safe='')}{after}"
 
-    def _pager(self, page: Any, rows: list[ShownRow]) -> Pager:
-        if not rows or not (page.before or page.after):
-            return Pager()
-        return Pager(
-            first=listing.address() if page.before else None,
-            previous=listing.address(before=rows[0].id) if page.before else None,
-            next=listing.address(after=rows[-1].id) if page.after else None,
-            last=listing.address(last=1) if page.after else None,
-        )
-
     def _empty(self) -> Empty:
         title = _("No %(things)s yet", things=self.title.lower())
         may_create = access.may(self.resource, "create")
@@ -142,10 +205,11 @@ class ListPages(TableView):
             return Empty(title, hint)
         return Empty(title, hint, _("Add the first one"), self.get_url(".create_view"))
 
-    def _export_url(self) -> str | None:
+    def _export_url(self, state: ListState) -> str | None:
         if not access.may(self.resource, "export"):
             return None
-        return listing.with_query(self.get_url(".export"), request.args)
+        kept = [pair for pair in state.address.pairs if pair[0] not in PLACE | PASSING]
+        return listing.with_query(self.get_url(".export"), kept)
 
     def _import_url(self) -> str | None:
         if self.import_endpoint is None or not access.may("import", "create"):

@@ -1,24 +1,37 @@
-"""From the address of a list to what its page shows. The address is the whole state of a list."""
+"""What the page of a list shows, made from the state that its address says."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from typing import NamedTuple
 
-from flask import request, url_for
 from flask_babel import format_decimal, ngettext
-from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 
-from studentadmin.extensions import ReadSession
-from studentadmin.forms import words
 from studentadmin.models import Record
-from studentadmin.services.listing import COUNT_CAP, ListQuery, Sort, contains_words
+from studentadmin.services import jumps
+from studentadmin.services.conditions import Moment, where
+from studentadmin.services.listing import (
+    COUNT_CAP,
+    PAGE,
+    ListQuery,
+    Slice,
+    Sort,
+    contains_words,
+)
 from studentadmin.views.admin.columns import Cell, ListColumn
+from studentadmin.views.admin.filtering import fields_of
+from studentadmin.views.admin.state import (
+    PASSING,
+    PLACE,
+    Address,
+    ListState,
+    Wide,
+    whole_number,
+    with_query,
+)
 
-MAX_FILTER_CHOICES = 200
+__all__ = ["Address", "ListState", "whole_number", "with_query"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +55,10 @@ class ShownColumn:
     sorted: str | None
     kind: str
     width: str | None
+    place: int = 0
+    """Which column of the order it is, counted from 1, where there are several."""
+    add_url: str | None = None
+    """Sorts by it besides those before."""
 
 
 class ShownRow(NamedTuple):
@@ -60,6 +77,19 @@ class Pager:
     previous: str | None = None
     next: str | None = None
     last: str | None = None
+    number: int | None = None
+    pages: str = ""
+    kept: list[tuple[str, str]] = field(default_factory=list)
+    """What the form that jumps to a page sends besides."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter of the strip that jumps in a list of names."""
+
+    text: str
+    url: str
+    here: bool
 
 
 @dataclass(frozen=True)
@@ -79,145 +109,148 @@ class Listing:
     columns: list[ShownColumn]
     rows: list[ShownRow]
     pager: Pager
-    count: str
+    count: Count
+    count_url: str
     search: str
-    filters: list[Filter]
+    in_use: int
+    """Filters in force."""
     chips: list[dict[str, str]]
     empty: Empty
     trash: bool
+    letters: list[Letter]
+    said: str
+    """All filters in one line."""
+    clear_url: str
+    print_url: str
+    """The same with as many rows as paper takes; empty when this is that page."""
 
 
-@dataclass
-class ListState:
-    """What the address says. Unknown names are left alone, malformed values fall back."""
+def head(
+    columns: Sequence[Wide],
+    sorts: Sequence[Sort],
+    address: Address,
+    known: Sequence[ListColumn],
+) -> list[ShownColumn]:
+    """The heads of a table, each with the address that sorts by it, alone or besides.
 
-    search: str = ""
-    sorts: list[Sort] = field(default_factory=list)
-    filters: dict[str, str] = field(default_factory=dict)
-    after: int | None = None
-    before: int | None = None
-    last: bool = False
-    trash: bool = False
-
-    @classmethod
-    def from_args(
-        cls,
-        args: MultiDict[str, str],
-        columns: Iterable[ListColumn],
-        filters: Iterable[str],
-        default: Sequence[Sort],
-    ) -> ListState:
-        sortable = {column.name: column.sort for column in columns if column.sort}
-        sorts: dict[str, Sort] = {}
-        for name in args.get("sort", "").split(","):
-            if path := sortable.get(name.lstrip("-")):
-                sorts.setdefault(path, Sort(path, name.startswith("-")))
-        return cls(
-            search=" ".join(args.get("search", "").split())[:200],
-            sorts=list(sorts.values()) or list(default),
-            filters={name: args[name] for name in filters if args.get(name)},
-            after=whole_number(args.get("after")),
-            before=whole_number(args.get("before")),
-            last=args.get("last") == "1",
-            trash=args.get("trash") == "1",
-        )
-
-
-def whole_number(text: str | None) -> int | None:
-    """A key, version or place from an address; None for what no database can hold."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None  # noqa: PLR2004
-
-
-def address(**changes: Any) -> str:
-    """This list's address with some of its state changed; a new state starts at the first page."""
-    kept = {
-        name: value
-        for name, value in request.args.items()
-        if name not in {"after", "before", "last"} and value
-    }
-    kept |= {name: str(value) for name, value in changes.items()}
-    return with_query(url_for(request.endpoint or "", **(request.view_args or {})), kept)
-
-
-def with_query(url: str, args: Mapping[str, Any]) -> str:
-    """`url` with what is not empty in `args` behind it.
-
-    Not `url_for(**args)`: names such as `_scheme` that a stranger put there steer that function.
+    `known` are all columns: the order may hold one that is not shown.
     """
-    query = urlencode([(name, value) for name, value in args.items() if value])
-    return f"{url}?{query}" if query else url
-
-
-def head(columns: Sequence[ListColumn], sorts: Sequence[Sort]) -> list[ShownColumn]:
-    """The heads of a table, each with the address that sorts by it."""
-    by_path = {sort.path: sort for sort in sorts}
+    places = {sort.path: place for place, sort in enumerate(sorts)}
+    names = _names(known, sorts)
     shown = []
-    for column in columns:
-        sort = by_path.get(column.sort or "")
+    for wide in columns:
+        column = wide.column
+        place = places.get(column.sort or "")
+        sort = None if place is None else sorts[place]
         descending = sort is not None and sort.descending
         turned = column.name if sort is None or descending else f"-{column.name}"
         shown.append(
             ShownColumn(
                 column.name,
                 column.title,
-                address(sort=turned) if column.sort else None,
+                address.to(sort=turned) if column.sort else None,
                 None if sort is None else "desc" if descending else "asc",
                 column.kind,
-                column.width,
+                wide.width,
+                place=place + 1 if place is not None and len(sorts) > 1 else 0,
+                add_url=address.to(sort=_added(names, column.name)) if column.sort else None,
             )
         )
     return shown
 
 
+def _names(known: Sequence[ListColumn], sorts: Sequence[Sort]) -> list[str]:
+    """The order as an address has it."""
+    by_path = {column.sort: column.name for column in known}
+    return [("-" if s.descending else "") + by_path[s.path] for s in sorts if s.path in by_path]
+
+
+def _added(names: Sequence[str], name: str) -> str:
+    """A further column of the order: forwards, then backwards, then not at all."""
+    if name in names:
+        return ",".join(f"-{name}" if one == name else one for one in names)
+    if f"-{name}" in names:
+        return ",".join(one for one in names if one != f"-{name}")
+    return ",".join([*names, name])
+
+
 def query_for(
-    model: type[Record], state: ListState, search_paths: Sequence[str], filters: Sequence[Filter]
+    model: type[Record],
+    state: ListState,
+    search_paths: Sequence[str],
+    columns: Sequence[ListColumn],
+    now: Moment,
 ) -> ListQuery:
     """The question that the state asks."""
     query = ListQuery(model, trash=state.trash)
     if state.search:
         query.where.append(contains_words(search_paths, state.search))
-    for item in filters:
-        if item.value is not None:
-            query.where.append(_equals(item.name, item.value))
+    query.where += where(state.filters, fields_of(columns), now)
     return query
 
 
-def _equals(name: str, value: str) -> Any:
-    def condition(query: ListQuery) -> Any:
-        column = query.column(name)
-        python = column.type.python_type
-        if python is int:
-            return column == (whole_number(value) or -1)
-        if python is bool:
-            return column.is_(value == "1")
-        return column == value
-
-    return condition
+def letters(state: ListState) -> list[Letter]:
+    """The strip of letters, where the list is sorted by names."""
+    if not state.sorts or not state.sorts[0].path.endswith("sort_name"):
+        return []
+    found = [Letter(a.upper(), state.address.to(at=a), a == state.at) for a in jumps.LETTERS]
+    if state.sorts[0].descending:
+        found.reverse()
+    other = Letter("…", state.address.to(at=jumps.BEYOND), state.at == jumps.BEYOND)
+    return [other, *found] if state.sorts[0].descending else [*found, other]
 
 
-def choices_of(
-    session: ReadSession, model: type[Record], column: str
-) -> list[tuple[str, str]] | None:
-    """The choices of a filter: a code list, yes and no, or the rows of a small related table."""
-    table = model.__tablename__
-    codes = words.CODES.get((table, column))
-    if codes is not None:
-        return [(code, str(text)) for code, text in codes.items()]
-    attribute = model.__table__.columns[column]
-    if attribute.type.python_type is bool:
-        return [("1", words.yes_no(value=True)), ("0", words.yes_no(value=False))]
-    relation = getattr(model, column.removesuffix("_id"))
-    related = relation.property.mapper.class_
-    rows = (
-        session.query(related)
-        .filter(related.deleted_at.is_(None))
-        .order_by(related.id.desc())
-        .limit(MAX_FILTER_CHOICES + 1)
-        .all()
+def pager(state: ListState, page: Slice, count: Count) -> Pager:
+    """The addresses around a page, and which of how many it is, where that is known."""
+    here = state.address
+    if not page.rows or not (page.before or page.after):
+        return Pager()
+    number = page_number(state, page)
+    first, last = page.rows[0].id, page.rows[-1].id
+    beside = {"previous": number - 1, "next": number + 1} if number else {}
+    return Pager(
+        first=here.to() if page.before else None,
+        previous=here.to(before=first, page=beside.get("previous")) if page.before else None,
+        next=here.to(after=last, page=beside.get("next")) if page.after else None,
+        last=here.to(last=1) if page.after else None,
+        number=number,
+        pages=count.pages,
+        kept=[p for p in here.pairs if p[0] not in PLACE | PASSING],
     )
-    if len(rows) > MAX_FILTER_CHOICES:
+
+
+def page_number(state: ListState, page: Slice) -> int | None:
+    """Pages know their number only from the way that led to them."""
+    if not page.before:
+        return 1
+    if state.last or state.at or not state.page or state.page == 1:
         return None
-    return sorted(((str(row.id), row.label) for row in rows), key=lambda pair: pair[1])
+    return state.page
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows match: counted to a cap, or to the end where somebody asked for it."""
+
+    number: int
+    exact: bool = False
+
+    @property
+    def capped(self) -> bool:
+        return not self.exact and self.number > COUNT_CAP
+
+    @property
+    def text(self) -> str:
+        """ "1 record", "86 records", "10,000+ records"."""
+        shown = str(format_decimal(self.number)) if self.exact else count_text(self.number)
+        return ngettext("%(count)s record", "%(count)s records", self.number, count=shown)
+
+    @property
+    def pages(self) -> str:
+        """How many pages that makes: "2", "200+"."""
+        number = min(self.number, COUNT_CAP) if self.capped else self.number
+        pages = str(format_decimal(-(-number // PAGE)))
+        return f"{pages}+" if self.capped else pages
 
 
 def count_text(count: int) -> str:
@@ -225,24 +258,3 @@ def count_text(count: int) -> str:
     if count > COUNT_CAP:
         return f"{format_decimal(COUNT_CAP)}+"
     return str(format_decimal(count))
-
-
-def records_text(count: int) -> str:
-    """ "1 record", "86 records"."""
-    return ngettext("%(count)s record", "%(count)s records", count, count=count_text(count))
-
-
-def chips(filters: Sequence[Filter], search: str) -> list[dict[str, str]]:
-    """What narrows the list now, each with the address without it."""
-    found = [
-        {
-            "label": f"{item.label}: {dict(item.choices).get(item.value, item.value)}",
-            "remove_url": address(**{item.name: ""}),
-        }
-        for item in filters
-        if item.value is not None
-    ]
-    if search:
-        label = _("Search: %(text)s", text=search)
-        found.insert(0, {"label": label, "remove_url": address(search="")})
-    return found

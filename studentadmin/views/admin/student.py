@@ -16,7 +16,13 @@ from studentadmin.rules import ages
 from studentadmin.services.listing import Sort
 from studentadmin.services.student import by_number
 from studentadmin.views.admin.base import RecordView
-from studentadmin.views.admin.columns import TONES, column, name_column, related_column
+from studentadmin.views.admin.columns import (
+    TONES,
+    column,
+    name_column,
+    present_column,
+    related_column,
+)
 from studentadmin.views.admin.pages import RelatedTable
 
 
@@ -34,7 +40,16 @@ class StudentView(RecordView):
         column("student", "birth_date"),
         column("student", "status", kind="chip"),
     )
-    filters = ("status", "sex")
+    more_columns = (
+        present_column("class", "homeroom.name", ("enrolment", "homeroom_id")),
+        present_column("grade", "grade_level.name", ("enrolment", "grade_level_id")),
+        present_column("school", "organisation.name", ("enrolment", "organisation_id")),
+        present_column(
+            "school_year", "academic_session.title", ("enrolment", "academic_session_id")
+        ),
+        present_column("entry", "entry_date", ("enrolment", "entry_date")),
+    )
+    filters = ("status", "class", "grade", "birth_date")
     search_paths = ("search_name", "student_number")
     default_order = (Sort("sort_name"),)
     empty_hint = _l("Import the list you have, or add students one by one.")

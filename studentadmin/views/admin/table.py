@@ -5,6 +5,7 @@ Flask-Admin gives routing and menu. Whatever is not declared here is refused.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, ClassVar
 
@@ -21,10 +22,11 @@ from studentadmin.services.listing import Sort
 from studentadmin.services.records import RecordService, service_of
 from studentadmin.views import access
 from studentadmin.views.admin import pages
-from studentadmin.views.admin.columns import ListColumn
+from studentadmin.views.admin.columns import ListColumn, changed_by, rest_of
 
 ACTIONS = {
     "index_view": "view",
+    "count_view": "view",
     "details_view": "view",
     "history_view": "history",
     "create_view": "create",
@@ -53,7 +55,10 @@ class TableView(ModelView):
     named_filter_urls = True
 
     columns: ClassVar[tuple[ListColumn, ...]] = ()
+    more_columns: ClassVar[tuple[ListColumn, ...]] = ()
+    """Columns that follow from other tables; the table's own are found by themselves."""
     filters: ClassVar[tuple[str, ...]] = ()
+    """What the filter panel proposes while nothing is filtered."""
     search_paths: ClassVar[tuple[str, ...]] = ()
     default_order: ClassVar[tuple[Sort, ...]] = ()
     related: ClassVar[tuple[pages.RelatedTable, ...]] = ()
@@ -66,6 +71,8 @@ class TableView(ModelView):
         self.service: RecordService[Any] = service_of(model)
         self.resource = model.__tablename__
         self.form = words.FORMS[self.resource]
+        declared = (*self.columns, *self.more_columns)
+        self.all_columns = (*declared, *rest_of(model, declared), changed_by(self.resource))
         super().__init__(model, db, endpoint=self.resource, url=url)
 
     def scaffold_list_columns(self) -> list[str]:
@@ -149,8 +156,16 @@ class TableView(ModelView):
         list_url = self.get_url(".index_view")
         return render_template(template, view=self, list_url=list_url, **values)
 
-    def _seen_columns(self) -> list[ListColumn]:
-        return [c for c in self.columns if access.may(self.resource, "view", c.field_class)]
+    def _seen_columns(self, columns: Sequence[ListColumn] | None = None) -> list[ListColumn]:
+        """Of `columns` (else of all) those whose values this person may see."""
+        return [c for c in (self.all_columns if columns is None else columns) if self._seen(c)]
+
+    def _seen(self, column: ListColumn) -> bool:
+        if column.asked and column.asked.kind == "author":
+            return access.may(self.resource, "history")
+        return access.may(self.resource, "view", column.field_class) and all(
+            access.may(table, "view", field_class) for table, field_class in column.needs
+        )
 
     def _as_saved(self, written: Any) -> Record | None:
         """The written row read anew: the unit let go of its own, which names no related row.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace as Record
+from typing import Any
 
 from tests.frontend.samples.changes import CLASHES, ENTRIES
 from tests.frontend.samples.forms import FIELDSETS, student_form
@@ -28,7 +29,83 @@ LIST_PAGE = {
     "export_url": "/x",
     "import_url": "/i",
     "trash_url": "/t",
-    "hidden": [("sort", "name")],
+    "hidden": [("sort", "name"), ("status", "enrolled")],
+    "panel": None,
+    "views": {
+        "items": [("Here now", "?view=1", True)],
+        "standard_url": "?view=0",
+        "active": "Here now",
+        "changed": True,
+    },
+}
+
+
+def filter_row(place: int, kind: str, label: str, **more: Any) -> Record:
+    shown = {
+        "begins": True,
+        "operator": "between",
+        "operators": [("between", "from … to …"), ("last", "in the last … days")],
+        "value": "",
+        "other": "",
+        "choices": [],
+        "lookup_url": "",
+        **more,
+    }
+    return Record(place=place, name=kind, label=label, kind=kind, **shown)
+
+
+FILTERS = {
+    "kind": "filters",
+    "close_url": "?",
+    "editor": Record(
+        rows=[
+            filter_row(0, "date", "Birth date", value="2010-01-01"),
+            filter_row(
+                1,
+                "choice",
+                "Status",
+                begins=False,
+                operator="any",
+                operators=[("any", "is one of"), ("not", "is none of")],
+                choices=[("enrolled", "Enrolled", True), ("left", "Left", False)],
+            ),
+            filter_row(
+                2,
+                "relation",
+                "Class",
+                operator="any",
+                operators=[("any", "is one of")],
+                choices=[("7", "7b", True)],
+                lookup_url="/lookup",
+            ),
+        ],
+        any_group=False,
+        addable=[("name", "Name"), ("sex", "Sex")],
+        refused=["Birth date"],
+    ),
+}
+COLUMNS = {
+    "kind": "columns",
+    "close_url": "?",
+    "columns": [
+        {"name": "name", "label": LONG_GERMAN, "shown": True, "width": "wide"},
+        {"name": "sex", "label": "Sex", "shown": False, "width": ""},
+    ],
+    "back": "/list",
+    "own": True,
+}
+SAVED = Record(
+    id=1, name="Here now", url="?view=1", send="http://x/views/1", own=True, removable=True,
+    roles=frozenset({"clerk"}), opens=False, changed=True,
+)  # fmt: skip
+VIEWS = {
+    "kind": "views",
+    "close_url": "?",
+    "query": "f=status:enrolled",
+    "may_share": True,
+    "roles": [("owner", "Owner"), ("clerk", "Office staff")],
+    "views": [SAVED, Record(**{**vars(SAVED), "id": 2, "own": False, "opens": True})],
+    "opens": 2,
 }
 
 
@@ -52,6 +129,13 @@ DETAILS = ADMIN | {
 
 PAGES = {
     "list": ("admin/list.html", LIST_PAGE | {"listing": listing()}),
+    **{
+        f"list-{panel['kind']}": (
+            "admin/list.html",
+            LIST_PAGE | {"listing": listing(), "panel": panel},
+        )
+        for panel in (FILTERS, COLUMNS, VIEWS)
+    },
     "list-empty": (
         "admin/list.html",
         LIST_PAGE | {"listing": listing(rows=0, chips=False)},

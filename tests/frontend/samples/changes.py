@@ -6,7 +6,6 @@ from datetime import timedelta
 from types import SimpleNamespace as Record
 
 from tests.frontend.samples.people import LONG_GERMAN, NAMES, NOW, PAGER
-from tests.frontend.samples.records import listing
 
 CHANGES = [
     Record(label="Family name", before="Müller", after="Müller-Lüdenscheidt", masked=False),
@@ -71,10 +70,21 @@ CLASHES = [
     },
 ]
 
+FILTERS = [
+    Record(
+        name="status",
+        label="Status",
+        kind="choice",
+        choices=[("enrolled", "Enrolled")],
+        value="enrolled",
+    ),
+    Record(name="grade", label="Grade", kind="choice", choices=[], value=None),
+]
+
 PAGES = {
     "changes": (
         "pages/changes.html",
-        {"changes": CHANGE_SETS, "filters": listing().filters, "pager": PAGER},
+        {"changes": CHANGE_SETS, "filters": FILTERS, "pager": PAGER},
     ),
     "changes-empty": ("pages/changes.html", {"changes": [], "filters": [], "pager": None}),
     "change": (

@@ -14,7 +14,7 @@ RECORD = Record(updated_at=NOW, deleted_at=None)
 
 
 def column(name: str, label: str, kind: str = "text", **more: Any) -> Record:
-    shown = {"sort_url": f"?sort={name}", "sorted": None, "width": None, **more}
+    shown = {"sort_url": f"?sort={name}", "sorted": None, "width": None, "place": 0, **more}
     return Record(name=name, label=label, kind=kind, **shown)
 
 
@@ -35,6 +35,12 @@ def row(key: int, name: str) -> Record:
     )
 
 
+CHIPS = [
+    {"label": "Status: Enrolled", "remove_url": "?", "joined": ""},
+    {"label": "Sex: Female", "remove_url": "?", "joined": "or"},
+]
+
+
 def listing(*, rows: int = 24, trash: bool = False, search: str = "", chips: bool = True) -> Record:
     columns = [
         column("name", "Name", "person", sorted="asc", width="wide"),
@@ -45,24 +51,27 @@ def listing(*, rows: int = 24, trash: bool = False, search: str = "", chips: boo
         column("birth_place", "Birth place"),
         column("status", "Status", "chip"),
     ]
-    status = Record(
-        name="status",
-        label="Status",
-        kind="choice",
-        choices=[("enrolled", "Enrolled")],
-        value="enrolled",
-    )
     return Record(
         columns=columns,
         rows=[row(n + 1, NAMES[n % len(NAMES)]) for n in range(rows)],
-        pager=Record(first=None, previous=None, next="?after=24", last="?last=1"),
-        count="10,000+ records",
+        pager=Record(
+            first=None,
+            previous=None,
+            next="?after=24",
+            last="?last=1",
+            number=1,
+            pages="200+",
+            kept=[("sort", "name")],
+        ),
+        count=Record(text="10,000+ records", capped=True),
+        count_url="?count=all",
         search=search,
-        filters=[
-            status,
-            Record(name="grade", label="Grade", kind="choice", choices=[], value=None),
-        ],
-        chips=[{"label": "Status: Enrolled", "remove_url": "?"}] if chips else [],
+        in_use=1 if chips else 0,
+        said="Status: Enrolled" if chips else "",
+        letters=[Record(text=a, url=f"?at={a}", here=a == "B") for a in "ABC…"],
+        clear_url="?",
+        print_url="?print=all",
+        chips=CHIPS if chips else [],
         empty=Record(
             title="No students yet",
             text="Bring them in from a file, or add the first one by hand.",
