@@ -18,6 +18,10 @@ TABLES = (
     "addresses",
 )
 STUDENT = f"/students/{FEATURED}"
+FILTERED = (
+    "f=status:enrolled&or=class:filled&f=birth_date:..2020-01-01&f=family_name:contains:a"
+    "&sort=name,-birth_date&cols=name.wide,class,grade,birth_date,status"
+)
 
 
 def of_strangers() -> dict[str, str]:
@@ -33,6 +37,11 @@ def of_the_owner(sample: Sample) -> dict[str, str]:
         "students-search": "/students/?search=maxi",
         "students-nothing-found": "/students/?search=qqqq",
         "students-in-the-trash": "/students/?trash=1",
+        "students-filtered": f"/students/?{FILTERED}",
+        "students-filters": f"/students/?panel=filters&{FILTERED}",
+        "students-columns": "/students/?panel=columns",
+        "students-views": "/students/?panel=views",
+        "enrolments-filters": "/enrolments/?panel=filters&f=student_id:1,2&f=exit_date:last:30",
         "student": STUDENT,
         "student-edit": f"{STUDENT}/edit",
         "student-history": f"{STUDENT}/history",

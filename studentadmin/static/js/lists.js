@@ -9,11 +9,11 @@ document.addEventListener(
     if (!sort || !event.shiftKey) return;
     event.preventDefault();
     event.stopPropagation();
-    // htmx reads the address when the link is clicked.
+    // htmx reads the address when the link is clicked; a click inside that of the Enter key is none.
     sort.href = sort.dataset.sortAdd;
     sort.dataset.hxGet = sort.dataset.sortAdd;
     delete sort.dataset.sortAdd;
-    sort.click();
+    setTimeout(() => sort.click());
   },
   true,
 );
