@@ -118,7 +118,7 @@ def keys(page: Page) -> None:
 SHOTS: dict[str, tuple[str, Act]] = {
     "home": ("/", nothing),
     "students": ("/students/", nothing),
-    "filters": ("/students/", press(".list-tools details.menu summary", ".filter-form")),
+    "filters": ("/students/", press("button[value=filters]", "#filter-editor")),
     "student": ("/students/00731", nothing),
     "student-refused": ("/students/new", refused),
     "contact": ("/students/00732", contact),

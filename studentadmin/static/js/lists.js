@@ -1,5 +1,5 @@
 // Heads of a list: Shift and a click (or Shift Enter) sorts by a further column. [data-count] fetches the exact number.
-// [data-move] moves a column up or down in the panel of columns.
+// [data-move], or Alt and an arrow, moves a column up or down in the panel of columns.
 import { say } from "./voice.js";
 
 document.addEventListener(
@@ -49,16 +49,25 @@ document.addEventListener("click", async (event) => {
   say(found.textContent.trim());
 });
 
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-move]");
-  if (!button) return;
-  const line = button.closest("[data-column]");
-  const up = button.dataset.move === "-1";
+function move(line, up) {
   const beside = up ? line.previousElementSibling : line.nextElementSibling;
   if (!beside) return;
+  const here = document.activeElement;
   if (up) beside.before(line);
   else beside.after(line);
-  button.focus();
+  if (line.contains(here)) here.focus();
   const place = [...line.parentElement.children].indexOf(line) + 1;
-  say(button.dataset.moved.replace("{n}", String(place)));
+  say(line.dataset.column.replace("{n}", String(place)));
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-move]");
+  if (button) move(button.closest("[data-column]"), button.dataset.move === "-1");
+});
+
+document.addEventListener("keydown", (event) => {
+  const line = event.target.closest("[data-column]");
+  if (!line || !event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+  event.preventDefault();
+  move(line, event.key === "ArrowUp");
 });
