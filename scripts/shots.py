@@ -29,6 +29,13 @@ UNCLEAR = """\
 """Dates that can be read in two ways."""
 
 
+def find(page: Page) -> None:
+    """What the search box finds."""
+    page.keyboard.press("/")
+    page.locator("#palette-text").fill("wang")
+    page.wait_for_selector("#palette [aria-selected=true]")
+
+
 def nothing(page: Page) -> None:
     """The page as it opens."""
 
@@ -118,6 +125,7 @@ def keys(page: Page) -> None:
 SHOTS: dict[str, tuple[str, Act]] = {
     "home": ("/", nothing),
     "students": ("/students/", nothing),
+    "search": ("/students/", find),
     "filters": ("/students/", press("button[value=filters]", "#filter-editor")),
     "student": ("/students/00731", nothing),
     "student-refused": ("/students/new", refused),

@@ -120,6 +120,28 @@ def _server(url: str) -> Finding:
     return _revision(revision, migration.revisions(), where)
 
 
+def search(settings: Settings) -> Finding:
+    """Whether the search box is answered from its index, or by reading the tables through."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.exc import SQLAlchemyError
+    from sqlalchemy.pool import NullPool
+
+    from studentadmin.services import search_index
+
+    file = settings.database_file
+    if file is not None and not file.exists():
+        return Finding("search", "ok", "nothing to find yet")
+    try:
+        with create_engine(settings.database_url, poolclass=NullPool).connect() as connection:
+            whole = search_index.is_whole(connection)
+    except SQLAlchemyError:
+        return Finding("search", "warn", "no index yet", "The next start makes it.")
+    if whole:
+        return Finding("search", "ok", "the index is whole")
+    cure = "The next start goes on with it; now: studentadmin search rebuild"
+    return Finding("search", "warn", "the index is not whole: searching is slow", cure)
+
+
 def backups(settings: Settings) -> Finding:
     from studentadmin.services import backup
 
@@ -141,5 +163,6 @@ LOOKS: tuple[Callable[[Settings], Finding], ...] = (
     private_files,
     free_disk,
     database,
+    search,
     backups,
 )

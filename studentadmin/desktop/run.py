@@ -149,6 +149,7 @@ class Run:
         serving.start()
         if not settings["READ_ONLY"]:
             Thread(target=keep_backups, args=(settings,), name="backups", daemon=True).start()
+            Thread(target=complete_search, args=(app,), name="search", daemon=True).start()
         return Served(serving, app)
 
     def _open_window(self) -> None:
@@ -258,6 +259,23 @@ def take_port(settings: Settings) -> socket.socket:
         why = _("Port %(port)d cannot be used: %(why)s.", port=settings["PORT"], why=error.strerror)
         cure = _("Another program may have it. Choose another with --port, or leave it out.")
         raise CannotOpen(Failure(why, cure, Exit.PORT)) from error
+
+
+def complete_search(app: Flask) -> None:
+    """Make the index of the search box where an older program left none; searches work without.
+
+    Ends early, to go on with the next start, when the program is closed meanwhile.
+    """
+    from studentadmin.errors import StudentAdminError
+    from studentadmin.services import search_rebuild
+
+    with app.app_context():
+        try:
+            search_rebuild.complete()
+        except StudentAdminError as error:
+            log.warning("the search index is not whole yet: %s", error)
+        except Exception:
+            log.exception("the search index could not be made")
 
 
 def keep_backups(settings: Settings) -> None:

@@ -16,11 +16,13 @@ from studentadmin.models.import_job import ImportJob, ImportRow
 from studentadmin.models.organisation import Organisation
 from studentadmin.models.person import Address, Email, Person, Phone, StudentContact
 from studentadmin.models.saved_view import SavedView
+from studentadmin.models.search import KINDS
 from studentadmin.models.student import Student, StudentIdentifier
 from studentadmin.models.user import User, UserRole
 
 __all__ = [
     "BOOKKEEPING",
+    "KINDS",
     "AcademicSession",
     "Address",
     "Base",

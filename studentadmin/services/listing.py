@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, null, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from studentadmin.extensions import ReadSession
@@ -20,6 +20,8 @@ from studentadmin.rules import names, student_number
 
 COUNT_CAP = 10_000
 PAGE = 50
+NEARBY = 2_000
+"""Rows that are walked along an order before all that fulfil a condition are sorted instead."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,10 @@ class ListQuery:
 
     def count(self, session: ReadSession, cap: int | None = COUNT_CAP) -> int:
         """Matching rows, counted no further than one past `cap`; None counts them all."""
+        if cap is not None and not self.trash and len(self.where) == 1:
+            known: int = getattr(self.where[0], "at_least", 0)
+            if known > cap:
+                return cap + 1
         conditions = self._conditions()
         keys = self._joined(select(self.model.id)).where(*conditions)
         if cap is not None:
@@ -113,11 +119,13 @@ class ListQuery:
                 conditions.append(_beyond(order, list(values)))
         query = (
             self._joined(select(self.model.id, *columns))
-            .where(*conditions)
             .order_by(*(step.ordered for step in order))
             .limit(limit + 1)
         )
-        rows = session.execute(query).all()
+        near = self._near(session, order, conditions[len(self.where) + 1 :], limit + 1)
+        if near is not None:
+            conditions = [self.model.id.in_(near)]
+        rows = session.execute(query.where(*conditions)).all()
         more, rows = len(rows) > limit, rows[:limit]
         if backwards:
             return Slice(rows[::-1], before=more, after=before is not None)
@@ -160,6 +168,40 @@ class ListQuery:
         key: int | None = session.scalar(query.offset(skip) if skip else query)
         return key
 
+    def _near(
+        self,
+        session: ReadSession,
+        order: Sequence[_Step],
+        place: Sequence[ColumnElement[bool]],
+        limit: int,
+    ) -> list[int] | None:
+        """Keys of the page, where a condition that very many rows fulfil is fulfilled nearby.
+
+        Sorting all that fulfil it for one page is slow, and so is walking along the order to where
+        they are; so it is walked for a while. None where that did not fill the page.
+        """
+        common: list[Any] = [make for make in self.where if getattr(make, "common", False)]
+        if not common:
+            return None
+        rest = ListQuery(self.model, self.trash, [w for w in self.where if w not in common])
+        rest._aliases = self._aliases
+        keys = rest._joined(select(self.model.id)).where(*rest._conditions(), *place)
+        keys = keys.order_by(*(step.ordered for step in order)).limit(NEARBY)
+        walked = list(session.scalars(keys))
+        found: list[int] = []
+        start = 0
+        for end in (len(walked) // 10, len(walked) // 3, len(walked)):
+            some = walked[start:end]
+            holds = select(self.model.id).where(
+                self.model.id.in_(some), *(make.of_row(self.model.id) for make in common)
+            )
+            fulfil = set(session.scalars(holds)) if some else set()
+            found += [key for key in some if key in fulfil]
+            start = end
+            if len(found) >= limit:
+                return found[:limit]
+        return found if len(walked) < NEARBY else None
+
     def _order(self, sorts: Sequence[Sort]) -> list[_Step]:
         """The key is last, and runs as the column before it."""
         order = []
@@ -170,7 +212,9 @@ class ListQuery:
         return [*order, _Step(self.column("id"), bool(sorts and sorts[-1].descending), False)]
 
     def _conditions(self) -> list[ColumnElement[bool]]:
-        deleted = self.model.deleted_at
+        deleted: Any = self.model.deleted_at
+        if any(getattr(make, "names_rows", False) for make in self.where):
+            deleted = unindexed(deleted)
         found = [deleted.is_not(None) if self.trash else deleted.is_(None)]
         return found + [make(self) for make in self.where]
 
@@ -198,6 +242,13 @@ def _beyond(order: Sequence[_Step], values: Sequence[Any]) -> ColumnElement[bool
     if descending and nullable:
         return or_(after, column.is_(None))
     return and_(column <= value if descending else column >= value, after)
+
+
+def unindexed(column: Any) -> Any:
+    """The column, unfit for an index: SQLite takes one that begins with it for the best way to
+    any row, however few others there are to look at.
+    """
+    return func.coalesce(column, null())
 
 
 def escape_like(text: str, mark: str = "\\") -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from studentadmin.models import BOOKKEEPING, ChangeRow, ChangeSet, Record
 from studentadmin.models.base import UtcDateTime
 from studentadmin.models.change import Values
+from studentadmin.services import search_index
 
 
 def kept_columns(model: type[Record]) -> list[Column[Any]]:
@@ -100,7 +101,10 @@ class Recorder:
         return trace
 
     def store(self, change: ChangeSet, *, subject: Record | None = None) -> frozenset[str]:
-        """Write the change set and its rows; returns the tables touched, empty for no change."""
+        """Write the change set and its rows, and what follows from them: the index of the search.
+
+        Returns the tables touched, empty for no change.
+        """
         found = self._lines()
         if not found:
             return frozenset()
@@ -114,6 +118,7 @@ class Recorder:
         self.session.execute(
             insert(ChangeRow), [{"change_set_id": change.id, **line} for line in found]
         )
+        search_index.follow(self.session, found)
         return frozenset(line["table_name"] for line in found)
 
     def note(self, action: str, row: Record | type[Record], values: Values, version: int) -> None:

@@ -140,9 +140,36 @@ def write(
                     raise
                 if run == MAX_RUNS:
                     raise Busy(_("Others are saving just now. Please try again.")) from error
-            pause = random.uniform(0, min(MAX_PAUSE, 0.01 * 2**run))  # noqa: S311
-            threading.Event().wait(pause)
+            _pause(run)
     raise AssertionError("unreachable")
+
+
+def derive(work: Callable[[Session], T]) -> T:
+    """Run `work` in one transaction without history, for what merely follows from the rows.
+
+    As `write`, it waits for its turn, is run again when others were first, and raises Busy or
+    ReadOnly. `work` may write tables only that are no records.
+    """
+    if current_app.config["READ_ONLY"]:
+        raise ReadOnly(_("The register is open for reading only. Nothing was saved."))
+    with _drained.entering():
+        for run in range(1, MAX_RUNS + 1):
+            try:
+                db.session.rollback()
+                with _writer() as session, session.begin():
+                    return work(session)
+            except DBAPIError as error:
+                if not refusals.is_passing(error):
+                    raise
+                if run == MAX_RUNS:
+                    raise Busy(_("Others are saving just now. Please try again.")) from error
+            _pause(run)
+    raise AssertionError("unreachable")
+
+
+def _pause(run: int) -> None:
+    pause = random.uniform(0, min(MAX_PAUSE, 0.01 * 2**run))  # noqa: S311
+    threading.Event().wait(pause)
 
 
 def _run_once(

@@ -22,6 +22,7 @@ GUARDS = (
 )
 PAGES = (
     "shell",
+    "search",
     "doors",
     "accounts",
     "home",

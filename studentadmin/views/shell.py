@@ -29,6 +29,32 @@ OWN_ACCOUNT = frozenset({"accounts.me", "accounts.end_own_sessions"})
 """Under the menu of the account, not under Users."""
 
 
+Place = tuple[str, str, str, tuple[str, str]]
+"""A page: its endpoint, what it is called, its drawing, and the right that it asks for."""
+
+
+def places() -> list[Place]:
+    """Every page of the navigation, whether this person may see it or not."""
+    return [place for _group, places in _groups() for place in places]
+
+
+def _groups() -> list[tuple[str, list[Place]]]:
+    office = [
+        ("importing.upload", _("Import"), "file-import", ("import", "create")),
+        ("changes.index", _("Changes"), "history", ("change", "view")),
+        ("trash.index", _("Trash"), "trash", ("trash", "view")),
+        ("backups.index", _("Backups"), "database", ("backup", "view")),
+        ("accounts.users", _("Users"), "user-cog", ("user", "view")),
+        ("home.about", _("Settings and about"), "settings", ("about", "view")),
+    ]
+    start = [("home.index", _("Start"), "home", ("home", "view"))]
+    return [
+        ("", start + [_table_link(*link) for link in RECORD_LINKS]),
+        (_("School"), [_table_link(*link) for link in SETUP_LINKS]),
+        (_("Office"), office),
+    ]
+
+
 def navigation() -> list[dict[str, Any]]:
     """The groups of links that this person may follow."""
     if not current_user.is_authenticated:
@@ -41,29 +67,15 @@ def _navigation(
     _roles: frozenset[str], _locale: str, _endpoint: str | None, _root: str
 ) -> list[dict[str, Any]]:
     """Made of nothing else than its arguments, all of which this request says again."""
-    office = [
-        ("importing.upload", _("Import"), "file-import", ("import", "create")),
-        ("changes.index", _("Changes"), "history", ("change", "view")),
-        ("trash.index", _("Trash"), "trash", ("trash", "view")),
-        ("backups.index", _("Backups"), "database", ("backup", "view")),
-        ("accounts.users", _("Users"), "user-cog", ("user", "view")),
-        ("home.about", _("Settings and about"), "settings", ("about", "view")),
-    ]
-    start = [("home.index", _("Start"), "home", ("home", "view"))]
-    groups = [
-        ("", start + [_table_link(*link) for link in RECORD_LINKS]),
-        (_("School"), [_table_link(*link) for link in SETUP_LINKS]),
-        (_("Office"), office),
-    ]
     shown = []
-    for label, links in groups:
+    for label, links in _groups():
         items = [_item(*link) for link in links if access.may(*link[3])]
         if items:
             shown.append({"label": label, "items": items})
     return shown
 
 
-def _table_link(table: str, icon: str) -> tuple[str, str, str, tuple[str, str]]:
+def _table_link(table: str, icon: str) -> Place:
     return f"{table}.index_view", words.table_label(table, many=True), icon, (table, "view")
 
 
@@ -102,8 +114,8 @@ def banners() -> list[tuple[str, str]]:
 
 
 def search_url() -> str | None:
-    """Where the search box of every page leads."""
-    return url_for("student.index_view") if access.may("student", "view") else None
+    """Where the search box of every page asks."""
+    return url_for("search.page") if access.may("search", "view") else None
 
 
 def _around() -> dict[str, Any]:

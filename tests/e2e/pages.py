@@ -47,6 +47,7 @@ def of_the_owner(sample: Sample) -> dict[str, str]:
         "student-history": f"{STUDENT}/history",
         "student-delete": f"{STUDENT}/delete",
         "student-new": "/students/new",
+        "search": "/search?q=wang",
         "changes": "/changes/",
         "change": f"/changes/{sample.change}",
         "change-taken-back": f"/changes/{sample.undone_change}",

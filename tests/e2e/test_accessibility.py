@@ -110,6 +110,14 @@ def test_menus_and_dialogs(reader: Person) -> None:
         reader.page.keyboard.press("Escape")
     reader.page.keyboard.press("?")
     found += violations(reader.page)
+    reader.page.keyboard.press("Escape")
+    for typed in ("", "wang", "qqqq"):
+        reader.page.keyboard.press("Control+k")
+        with reader.page.expect_response("**/search"):
+            reader.page.locator("#palette-text").fill(typed or " ")
+        reader.page.wait_for_function("document.querySelector('#palette [data-said]').textContent")
+        found += violations(reader.page)
+        reader.page.keyboard.press("Escape")
     assert not found, "\n".join(found)
 
 

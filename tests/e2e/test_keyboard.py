@@ -96,4 +96,46 @@ def test_the_menus_open_and_close_by_keyboard(owner: Person) -> None:
     owner.page.keyboard.press("Escape")
     expect(owner.page.locator("#keys")).to_be_hidden()
     owner.page.keyboard.press("/")
-    expect(owner.page.locator("#search-all")).to_be_focused()
+    expect(owner.page.locator("#palette-text")).to_be_focused()
+    owner.page.keyboard.press("Escape")
+    expect(owner.page.locator("#palette")).to_be_hidden()
+
+
+def test_anything_is_found_and_opened_by_keyboard(owner: Person) -> None:
+    page, keys = owner.page, owner.page.keyboard
+    option = page.locator("#palette [role=option]")
+    chosen = page.locator("#palette [role=option][aria-selected=true]")
+    owner.go("/changes/")
+    keys.press("Control+k")
+    keys.type("wang")
+    expect(chosen).to_contain_text("王小明")
+    expect(page.locator("#palette [data-said]")).not_to_be_empty()
+    keys.press("ArrowDown")
+    expect(chosen).to_contain_text("王小雨")
+    expect(page.locator("#palette-text")).to_have_attribute(
+        "aria-activedescendant", chosen.get_attribute("id") or "none"
+    )
+    keys.press("Enter")
+    owner.stands_on("/students/00732")
+
+    keys.press("/")
+    keys.type("qqqq")
+    expect(option).to_have_count(0)
+    expect(page.locator("#palette [data-note]")).to_be_visible()
+    keys.press("Control+a")
+    keys.type("trash")
+    keys.press("Enter")
+    owner.stands_on("/trash")
+
+    page.locator("[data-palette-open]").click()
+    keys.type("dark")
+    expect(chosen).to_have_count(1)
+    keys.press("Enter")
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    keys.press("Control+k")
+    keys.type("english" if owner.locale != "en" else "chinese")
+    keys.press("Enter")
+    expect(page.locator("html")).to_have_attribute(
+        "lang", "en" if owner.locale != "en" else "zh-Hans-CN"
+    )
+    owner.stands_on("/trash")

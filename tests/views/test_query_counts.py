@@ -20,6 +20,7 @@ from studentadmin.models import (
     Student,
     StudentContact,
 )
+from studentadmin.services import search_index
 from studentadmin.services.enrolment import enrolments
 from studentadmin.services.student import students
 from studentadmin.services.unit import Unit, write
@@ -46,7 +47,7 @@ LISTS = {
     "/homerooms/": 11,
     "/students/export.csv": 6,
     "/enrolments/export.csv": 9,
-    "/students/lookup?q=klein": 6,
+    "/students/lookup?q=klein": 9,
     "/": 18,
     "/trash": 30,
     "/trash?kind=enrolment": 30,
@@ -114,6 +115,8 @@ def _rows(unit: Unit, numbers: range, place: Homeroom, level: int) -> None:
         for n in numbers
     ]  # fmt: skip
     unit.session.execute(insert(ChangeRow), lines)
+    for model in (Student, Person):
+        search_index.replace(unit.session, model.__tablename__, numbers)
     unit.session.commit()
 
 

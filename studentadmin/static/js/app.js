@@ -10,6 +10,7 @@ import "./lists.js";
 import "./lookup.js";
 import "./menu.js";
 import "./notice.js";
+import "./palette.js";
 import "./panels.js";
 import "./rows.js";
 import "./secret.js";

@@ -1,4 +1,6 @@
 // Keys for those who rarely touch the mouse; the list of them is the dialog #keys.
+import { openPalette } from "./palette.js";
+
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
 
 function move(step) {
@@ -11,10 +13,11 @@ function move(step) {
   rows[next].focus();
 }
 
-const search = () => document.querySelector("[data-search]") ?? document.querySelector("[data-search-all]");
+const search = () => document.querySelector("[data-search]");
 
 const KEYS = {
   "/": () => {
+    if (openPalette()) return;
     search()?.focus();
     search()?.select();
   },
@@ -31,6 +34,10 @@ document.addEventListener("keydown", (event) => {
     if (!save) return;
     event.preventDefault();
     save.form.requestSubmit(save);
+    return;
+  }
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
+    if (openPalette()) event.preventDefault();
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;

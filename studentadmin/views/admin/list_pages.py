@@ -26,9 +26,9 @@ from flask_babel import gettext as _
 from studentadmin.extensions import db
 from studentadmin.interchange import formulas
 from studentadmin.rules.conditions import write_all
-from studentadmin.services import jumps
+from studentadmin.services import jumps, search_list
 from studentadmin.services.conditions import moment
-from studentadmin.services.listing import COUNT_CAP, PAGE, ListQuery, contains_words
+from studentadmin.services.listing import COUNT_CAP, PAGE, ListQuery
 from studentadmin.views import access
 from studentadmin.views.admin import editor, filtering, listing
 from studentadmin.views.admin.columns import ListColumn, row_reader
@@ -109,7 +109,10 @@ class ListPages(TableView):
         query = ListQuery(self.model)
         asked = request.args.get("q", "")[:100]
         if asked.strip():
-            query.where.append(contains_words(self.search_paths, asked))
+            fits = search_list.fits(
+                db.session, self.model, self.search_paths, asked, access.roles()
+            )
+            query.where.append(fits)
         found = query.read(db.session, (), self.default_order, limit=LOOKUP_LIMIT)
         rows = db.session.query(self.model).filter(
             self.model.id.in_([line.id for line in found.rows])

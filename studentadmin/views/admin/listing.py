@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from flask_babel import format_decimal, ngettext
 
+from studentadmin.extensions import db
 from studentadmin.models import Record
-from studentadmin.services import jumps
+from studentadmin.services import jumps, search_list
 from studentadmin.services.conditions import Moment, where
 from studentadmin.services.listing import (
     COUNT_CAP,
@@ -17,8 +18,8 @@ from studentadmin.services.listing import (
     ListQuery,
     Slice,
     Sort,
-    contains_words,
 )
+from studentadmin.views import access
 from studentadmin.views.admin.columns import Cell, ListColumn
 from studentadmin.views.admin.filtering import fields_of
 from studentadmin.views.admin.state import (
@@ -184,7 +185,8 @@ def query_for(
     """The question that the state asks."""
     query = ListQuery(model, trash=state.trash)
     if state.search:
-        query.where.append(contains_words(search_paths, state.search))
+        asked = (search_paths, state.search, access.roles())
+        query.where.append(search_list.fits(db.session, model, *asked, trash=state.trash))
     query.where += where(state.filters, fields_of(columns), now)
     return query
 
