@@ -24,6 +24,7 @@ from studentadmin.rules.school_year import title, usual_school_year
 from studentadmin.services import user as users
 from studentadmin.services.academic_session import AcademicSessionDraft, academic_sessions
 from studentadmin.services.enrolment import EnrolmentDraft, enrolments
+from studentadmin.services.enrolment_type import EnrolmentTypeDraft, enrolment_types
 from studentadmin.services.grade_level import GradeLevelDraft, grade_levels
 from studentadmin.services.homeroom import HomeroomDraft, homerooms
 from studentadmin.services.organisation import OrganisationDraft, organisations
@@ -121,6 +122,9 @@ def _actor(email: str) -> Actor:
 
 def _frame(unit: Unit) -> None:
     """The number by which files know the school, the running year, grades and classes."""
+    enrolment_types.create(
+        unit, EnrolmentTypeDraft("exit", "abroad", "Moved abroad with the family", "transferred")
+    )
     assert YEAR.end is not None  # noqa: S101  a usual year has an end
     school = OrganisationDraft(SCHOOLS["10001"], "school", identifier="10001")
     organisations.edit(unit, 1, school, 1)
@@ -132,6 +136,15 @@ def _frame(unit: Unit) -> None:
         key = grade_levels.create(unit, draft_of_grade).id
         for letter in "AB":
             homerooms.create(unit, HomeroomDraft(f"{grade}{letter}", 1, year, key, 28))
+
+
+def next_year(unit: Unit) -> int:
+    """The year that follows, for a roll-over; returns its key."""
+    assert YEAR.end is not None  # noqa: S101  a usual year has an end
+    following = usual_school_year(YEAR.end + timedelta(days=1))
+    assert following.end is not None  # noqa: S101
+    draft = AcademicSessionDraft(title(following), "schoolYear", following.start, following.end)
+    return academic_sessions.create(unit, draft).id
 
 
 def _grade(unit: Unit, grade: int) -> GradeLevel:

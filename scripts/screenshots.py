@@ -71,6 +71,7 @@ def main(wanted: Collection[str]) -> None:
             take(browser, program, {"first-run": ("/first-run", lambda page: None)}, wanted)
         app = school.open_register(Path(folder) / "Student Admin")
         sample_school.fill(app)
+        school.make(app, sample_school.next_year)
         with Program(Path(folder) / "Student Admin") as program:
             take(browser, program, SHOTS, wanted)
             take(browser, program, {"log-in": ("/login", lambda page: None)}, wanted, strange=True)

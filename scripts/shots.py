@@ -117,6 +117,13 @@ def invite(page: Page) -> None:
     page.wait_for_selector(".link-out")
 
 
+def rollover(page: Page) -> None:
+    """The proposal for the year that follows."""
+    page.locator("[name=organisation_id]").select_option(index=1)
+    page.locator("main form .btn-primary").last.click()
+    page.wait_for_selector(".sum-line")
+
+
 def keys(page: Page) -> None:
     page.keyboard.press("?")
     page.wait_for_selector("#keys[open]")
@@ -133,6 +140,8 @@ SHOTS: dict[str, tuple[str, Act]] = {
     "enrolment": ("/students/00731", press("main a[href*='/enrolments/new']", "[name=entry_date]")),
     "saved": ("/students/00731/edit", saved),
     "clash": ("/students/00731/edit", clash),
+    "enrolment-menu": ("/students/00731", press(".page-actions details summary", ".action-list")),
+    "rollover": ("/rollover/", rollover),
     "history": ("/students/00731/history", nothing),
     "changes": ("/changes/", nothing),
     "change": ("/students/00731/history", press("main a[href*='/changes/']", ".row-change")),

@@ -9,6 +9,7 @@ def init_app(app: Flask) -> None:
     """Add every command of ours; Flask-Migrate adds `db`, Flask `routes` and `shell`."""
     from studentadmin.cli.backup import backup_command
     from studentadmin.cli.importing import import_command
+    from studentadmin.cli.rollover import rollover_command
     from studentadmin.cli.searching import search_command
     from studentadmin.cli.settings import settings_command
     from studentadmin.cli.undoing import undo_command
@@ -17,6 +18,7 @@ def init_app(app: Flask) -> None:
     commands = (
         backup_command,
         import_command,
+        rollover_command,
         search_command,
         settings_command,
         undo_command,

@@ -91,7 +91,7 @@ def import_command(
             changed=counts["changed"],
         )
     )
-    click.echo(_("To take all of it back: %(command)s", command=_undo(written.change_set_id)))
+    click.echo(_("To take all of it back: %(command)s", command=undo_hint(written.change_set_id)))
 
 
 def _fields(table: Table, columns: tuple[str, ...]) -> dict[int, str]:
@@ -125,7 +125,8 @@ def _stop_unless_writing(preview: Preview, *, dry_run: bool, yes: bool) -> None:
         raise SystemExit(REFUSED)
 
 
-def _undo(change_set_id: int | None) -> str:
+def undo_hint(change_set_id: int | None) -> str:
+    """The command that takes a change set back."""
     settings = current_app.extensions["studentadmin.settings"]
     place = f" --data-dir {settings.data_dir}" if settings.sources["DATA_DIR"] == "argument" else ""
     return f"studentadmin{place} undo {change_set_id}"

@@ -52,6 +52,7 @@ RESOURCES: Words = {
     "settings": _l("Settings"),
     "backup": _l("Backups"),
     "import": _l("Import"),
+    "rollover": _l("Roll-over"),
     "change": _l("Changes"),
     "trash": _l("Trash"),
     "home": _l("Start page"),

@@ -32,6 +32,11 @@ class RecordForm(Form):
             raise DraftRefused(_("Some fields need attention."), self.errors)
         return self.draft_type(**self.values())
 
+    @property
+    def is_fresh(self) -> bool:
+        """Nothing was sent yet, so the fields may be given what they begin with."""
+        return all(field.raw_data is None for field in self)
+
     def put(self, error_field: str | None, message: str) -> None:
         """Show a service's refusal at its field, or at the top when the form has no such field."""
         if error_field in self:

@@ -65,20 +65,32 @@ ADDRESS_TYPES: Words = {
 ENTRY_TYPES: Words = {
     "new": _l("First enrolment"),
     "transfer": _l("Came from another school"),
+    "returned": _l("Came back"),
     "promoted": _l("Promoted"),
     "repeated": _l("Repeats the grade"),
-    "returned": _l("Came back"),
     "changed": _l("Changed class or grade"),
+    "other": _l("Other entry"),
 }
 EXIT_TYPES: Words = {
     "promoted": _l("Promoted"),
+    "repeated": _l("Repeats the grade"),
+    "changed": _l("Changed class or grade"),
     "transferred": _l("Went to another school"),
     "graduated": _l("Graduated"),
+    "completed": _l("Completed without a diploma"),
     "withdrawn": _l("Withdrawn"),
-    "changed": _l("Changed class or grade"),
-    "deceased": _l("Died"),
+    "dropout": _l("Dropped out"),
+    "expelled": _l("Expelled"),
+    "removed": _l("Removed by decision of others"),
+    "max-age": _l("Reached the maximum age"),
+    "no-show": _l("Never came"),
+    "invalid": _l("Enrolled by mistake"),
+    "diploma": _l("Went to a diploma programme"),
+    "incarcerated": _l("In custody"),
+    "deceased": _l("Died or permanently unable"),
     "other": _l("Other reason"),
 }
+ENROLMENT_KINDS: Words = {"entry": _l("Entries"), "exit": _l("Exits")}
 ROLE_WORDS: Words = {
     "owner": _l("Owner"),
     "registrar": _l("Registrar"),
@@ -94,4 +106,5 @@ CHANGE_SOURCES: Words = {
     "cli": _l("Command line"),
     "undo": _l("Undo"),
     "start": _l("First start"),
+    "rollover": _l("Roll-over"),
 }

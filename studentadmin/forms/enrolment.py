@@ -2,9 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 
-from studentadmin.forms import choices
 from studentadmin.forms.base import RecordForm
-from studentadmin.forms.fields import choice, day, relation, yes_no
+from studentadmin.forms.fields import choice, day, relation, text, yes_no
+from studentadmin.forms.own_codes import ENTRY_TYPES, EXIT_TYPES
 from studentadmin.models import Enrolment
 from studentadmin.services.enrolment import EnrolmentDraft
 
@@ -17,7 +17,7 @@ class EnrolmentForm(RecordForm):
         (_l("Who and where"), ("student_id", "organisation_id", "academic_session_id")),
         (_l("Grade and class"), ("grade_level_id", "homeroom_id", "is_repeat")),
         (_l("Entry"), ("entry_date", "entry_type", "is_primary")),
-        (_l("Exit"), ("exit_date", "exit_type")),
+        (_l("Exit"), ("exit_date", "exit_type", "exit_reason")),
     )
 
     student_id = relation(Enrolment.student_id, _l("Student"), "student")
@@ -29,10 +29,9 @@ class EnrolmentForm(RecordForm):
     homeroom_id = relation(Enrolment.homeroom_id, _l("Class"), "homeroom")
     is_repeat = yes_no(_l("Repeats the grade"))
     entry_date = day(Enrolment.entry_date, _l("First day"))
-    entry_type = choice(
-        Enrolment.entry_type, _l("Entry type"), choices.ENTRY_TYPES.items(), default="new"
-    )
+    entry_type = choice(Enrolment.entry_type, _l("Entry type"), ENTRY_TYPES.items, default="new")
     is_primary = yes_no(_l("Main enrolment"), _l("A student has one at a time."))
     is_primary.kwargs["default"] = True
     exit_date = day(Enrolment.exit_date, _l("Last day"), _l("Empty while the student is here."))
-    exit_type = choice(Enrolment.exit_type, _l("Exit type"), choices.EXIT_TYPES.items())
+    exit_type = choice(Enrolment.exit_type, _l("Exit type"), EXIT_TYPES.items)
+    exit_reason = text(Enrolment.exit_reason, _l("Reason"), _l("In your own words."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -91,23 +91,38 @@ def yes_no(label: Label, hint: Label = "") -> Field:
 def choice(
     column: InstrumentedAttribute[Any],
     label: Label,
-    choices: Iterable[tuple[str, Label]],
+    choices: Iterable[tuple[str, Label]] | Callable[[], Iterable[tuple[str, Label]]],
     hint: Label = "",
     default: str | None = None,
 ) -> Field:
-    """One of a code list."""
-    options = [SelectChoice(code, words) for code, words in choices]
-    if column.property.columns[0].nullable:
-        options = [SelectChoice("", "–"), *options]
-    elif default is None:
-        options = [SelectChoice("", _l("Please choose")), *options]
+    """One of a code list; a function gives one that a school may extend, asked for each form."""
+    nullable = column.property.columns[0].nullable
+    first = [SelectChoice("", "–")] if nullable else []
+    if not nullable and default is None:
+        first = [SelectChoice("", _l("Please choose"))]
+
+    def options() -> list[SelectChoice]:
+        found = choices() if callable(choices) else choices
+        return [*first, *(SelectChoice(code, words) for code, words in found)]
+
     return SelectField(
         label,
-        choices=options,
+        choices=options if callable(choices) else options(),
         coerce=lambda value: value or None,
         filters=[lambda value: value or None],
         validators=_presence(column),
         default=default,
+        description=hint,
+    )
+
+
+def pick(label: Label, hint: Label = "", *, required: bool = True) -> Field:
+    """One of a few records, by its key; a view gives `choices`, the empty one first."""
+    return SelectField(
+        label,
+        choices=[],
+        coerce=lambda value: int(value) if value else None,
+        validators=[validators.DataRequired() if required else validators.Optional()],
         description=hint,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import get_locale
@@ -13,9 +13,11 @@ from studentadmin.forms import choices
 from studentadmin.forms.academic_session import AcademicSessionForm
 from studentadmin.forms.base import RecordForm
 from studentadmin.forms.enrolment import EnrolmentForm
+from studentadmin.forms.enrolment_type import EnrolmentTypeForm
 from studentadmin.forms.grade_level import GradeLevelForm
 from studentadmin.forms.homeroom import HomeroomForm
 from studentadmin.forms.organisation import OrganisationForm
+from studentadmin.forms.own_codes import ENTRY_TYPES, EXIT_TYPES
 from studentadmin.forms.person import (
     AddressForm,
     EmailForm,
@@ -38,6 +40,7 @@ FORMS: dict[str, type[RecordForm]] = {
     "phone": PhoneForm,
     "email": EmailForm,
     "enrolment": EnrolmentForm,
+    "enrolment_type": EnrolmentTypeForm,
 }
 
 TABLES: dict[str, tuple[Any, Any]] = {
@@ -53,13 +56,14 @@ TABLES: dict[str, tuple[Any, Any]] = {
     "phone": (_l("Phone"), _l("Phones")),
     "email": (_l("E-mail"), _l("E-mails")),
     "enrolment": (_l("Enrolment"), _l("Enrolments")),
+    "enrolment_type": (_l("Entry or exit type"), _l("Entry and exit types")),
     "user": (_l("User"), _l("Users")),
     "user_role": (_l("Role"), _l("Roles")),
     "saved_view": (_l("Saved view"), _l("Saved views")),
 }
 """Singular and plural of each table with a history."""
 
-CODES: dict[tuple[str, str], choices.Words] = {
+CODES: dict[tuple[str, str], Mapping[str, Any]] = {
     ("organisation", "type"): choices.ORGANISATION_TYPES,
     ("academic_session", "type"): choices.SESSION_TYPES,
     ("student", "sex"): choices.SEXES,
@@ -69,8 +73,10 @@ CODES: dict[tuple[str, str], choices.Words] = {
     ("address", "type"): choices.ADDRESS_TYPES,
     ("phone", "type"): choices.CONTACT_TYPES,
     ("email", "type"): choices.CONTACT_TYPES,
-    ("enrolment", "entry_type"): choices.ENTRY_TYPES,
-    ("enrolment", "exit_type"): choices.EXIT_TYPES,
+    ("enrolment", "entry_type"): ENTRY_TYPES,
+    ("enrolment", "exit_type"): EXIT_TYPES,
+    ("enrolment_type", "kind"): choices.ENROLMENT_KINDS,
+    ("enrolment_type", "meaning"): choices.ENTRY_TYPES | choices.EXIT_TYPES,
     ("user", "locale"): choices.LOCALES,
     ("user_role", "name"): choices.ROLE_WORDS,
 }
@@ -113,6 +119,14 @@ WHY: dict[str, Any] = {
     "restore": _l("Restored from the trash"),
     "undo": _l("Undone"),
     "import": _l("Imported"),
+    "admit": _l("Admitted"),
+    "transfer-in": _l("Transferred in"),
+    "return": _l("Returned to school"),
+    "change": _l("Grade or class changed"),
+    "transfer-out": _l("Transferred out"),
+    "leave": _l("Left"),
+    "graduate": _l("Graduated"),
+    "roll over": _l("School year rolled over"),
     "import students": _l("Students imported"),
     "first run": _l("Set up"),
     "invite": _l("Invited"),

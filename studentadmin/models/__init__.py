@@ -10,6 +10,7 @@ from studentadmin.models.base import BOOKKEEPING, Base, Record
 from studentadmin.models.change import ChangeRow, ChangeSet
 from studentadmin.models.engine import prepare_engine
 from studentadmin.models.enrolment import Enrolment
+from studentadmin.models.enrolment_type import EnrolmentType
 from studentadmin.models.grade_level import GradeLevel
 from studentadmin.models.homeroom import Homeroom
 from studentadmin.models.import_job import ImportJob, ImportRow
@@ -30,6 +31,7 @@ __all__ = [
     "ChangeSet",
     "Email",
     "Enrolment",
+    "EnrolmentType",
     "GradeLevel",
     "Homeroom",
     "ImportJob",

@@ -12,7 +12,7 @@ from studentadmin.models.base import Record, Table
 from studentadmin.models.grade_level import GradeLevel
 from studentadmin.models.homeroom import Homeroom
 from studentadmin.models.organisation import Organisation
-from studentadmin.models.student import Student
+from studentadmin.models.student import SENSITIVE, Student
 from studentadmin.rules.periods import Period
 
 
@@ -35,6 +35,7 @@ class Enrolment(Record):
     entry_type: Mapped[str] = mapped_column(String(20))
     exit_date: Mapped[date | None]
     exit_type: Mapped[str | None] = mapped_column(String(20))
+    exit_reason: Mapped[str | None] = mapped_column(String(200), info=SENSITIVE)
     is_primary: Mapped[bool] = mapped_column(default=True)
     is_repeat: Mapped[bool] = mapped_column(default=False)
 

@@ -1,5 +1,9 @@
 """The code lists of the register. Their words stand in `forms/choices.py`."""
 
+from __future__ import annotations
+
+from studentadmin.rules import enrolment_types
+
 ORGANISATION_TYPES = ("school", "district", "department", "local", "state", "national")
 """OneRoster 1.2 OrgType."""
 
@@ -19,10 +23,8 @@ RELATIONS = ("mother", "father", "guardian", "grandparent", "sibling", "other")
 CONTACT_TYPES = ("home", "work", "mobile", "other")
 ADDRESS_TYPES = ("home", "mailing", "work", "other")
 
-ENTRY_TYPES = ("new", "transfer", "promoted", "repeated", "returned", "changed")
-"""After Ed-Fi EntryTypeDescriptor, as far as an office tells them apart."""
+ENTRY_TYPES = tuple(enrolment_types.ENTRY)
+EXIT_TYPES = tuple(enrolment_types.EXIT)
+"""The codes that ship; a school may add its own."""
 
-EXIT_TYPES = ("promoted", "transferred", "graduated", "withdrawn", "changed", "deceased", "other")
-"""After Ed-Fi ExitWithdrawTypeDescriptor."""
-
-CHANGE_SOURCES = ("page", "import", "cli", "undo", "start")
+CHANGE_SOURCES = ("page", "import", "cli", "undo", "start", "rollover")

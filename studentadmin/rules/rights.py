@@ -42,6 +42,8 @@ student             sensitive  vcexi     vcexi      vcei      -        v      -
 student_identifier  directory  vhcedrxi  vhcedrxi   vhcedri   -        vh     -
 student_identifier  sensitive  vcexi     vcexi      vcei      -        v      -
 enrolment           directory  vhcedrxi  vhcedrxi   vhcexi    v        vhx    v
+enrolment           sensitive  vcexi     vcexi      vcei      -        v      -
+enrolment_type      directory  vhcedrx   vhcedrx    v         v        vhx    v
 
 person              directory  vhcedrxi  vhcedrxi   vhcexi    v        vhx    -
 student_contact     directory  vhcedrxi  vhcedrxi   vhcedrxi  v        vhx    -
@@ -58,6 +60,7 @@ user_role           directory  vhcedr    -          -         -        v      -
 settings            directory  ve        -          -         -        -      -
 backup              directory  vcdrx     vc         -         -        -      -
 import              directory  vc        vc         vc        -        -      -
+rollover            directory  vc        vc         -         -        -      -
 change              directory  vuU       vuU        vu        -        v      -
 trash               directory  v         v          v         -        -      -
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from studentadmin.errors import RuleBroken
+from studentadmin.extensions import ReadSession
 from studentadmin.models import (
     AcademicSession,
     Enrolment,
@@ -19,8 +20,10 @@ from studentadmin.models import (
     Organisation,
     Student,
 )
+from studentadmin.rules.enrolment_types import KINDS
 from studentadmin.rules.periods import Period, first_overlap
 from studentadmin.services import records
+from studentadmin.services.enrolment_type import meaning_of
 from studentadmin.services.records import Draft, RecordService, require_live
 from studentadmin.services.unit import Unit
 
@@ -38,6 +41,7 @@ class EnrolmentDraft(Draft):
     homeroom_id: int | None = None
     exit_date: date | None = None
     exit_type: str | None = None
+    exit_reason: str | None = None
     is_primary: bool = True
     is_repeat: bool = False
 
@@ -58,13 +62,21 @@ class EnrolmentService(RecordService[Enrolment]):
         )
         require_live(unit.session, Organisation, row.organisation_id, "organisation_id")
         require_live(unit.session, GradeLevel, row.grade_level_id, "grade_level_id")
-        _check_dates(row, session, student)
+        for kind in ("entry", "exit"):
+            _check_type(unit, row, kind)
+        check_dates(row, session, student)
         if row.homeroom_id is not None:
-            _check_homeroom(
+            check_homeroom(
                 require_live(unit.session, Homeroom, row.homeroom_id, "homeroom_id"), row
             )
         if row.is_primary:
-            _refuse_overlap(unit, row)
+            query = select(Enrolment).where(
+                Enrolment.student_id == row.student_id,
+                Enrolment.is_primary.is_(True),
+                Enrolment.deleted_at.is_(None),
+                Enrolment.id != (row.id or 0),
+            )
+            refuse_overlap(row, unit.session.scalars(query))
 
     def settle(self, unit: Unit, row: Enrolment) -> None:
         """The student's status follows from the last primary enrolment.
@@ -80,20 +92,31 @@ class EnrolmentService(RecordService[Enrolment]):
             .where(Enrolment.student_id == row.student_id, or_(*standing))
             .order_by(Enrolment.entry_date.desc(), Enrolment.id.desc())
         )
-        student.status = _status(list(unit.session.scalars(query)))
+        student.status = status_of(unit.session, list(unit.session.scalars(query)))
         unit.session.flush()
 
 
-def _status(newest_first: list[Enrolment]) -> str:
+def status_of(session: ReadSession, newest_first: list[Enrolment]) -> str:
+    """What a student is by all of the enrolments that count, the newest first."""
     primary = [enrolment for enrolment in newest_first if enrolment.is_primary]
     if not primary:
         return "registered"
     if any(enrolment.exit_date is None for enrolment in primary):
         return "enrolled"
-    return "graduated" if primary[0].exit_type == "graduated" else "left"
+    last = meaning_of(session, "exit", primary[0].exit_type or "")
+    return "graduated" if last == "graduated" else "left"
 
 
-def _check_dates(row: Enrolment, session: AcademicSession, student: Student) -> None:
+def _check_type(unit: Unit, row: Enrolment, kind: str) -> None:
+    """Of the list that ships or the school's own; what a row carried before stays right."""
+    field = f"{kind}_type"
+    code = getattr(row, field)
+    if code and code not in KINDS[kind] and meaning_of(unit.session, kind, code) is None:
+        raise RuleBroken(_("Choose a type from the list."), field)
+
+
+def check_dates(row: Enrolment, session: AcademicSession, student: Student) -> None:
+    """Raise RuleBroken unless entry and exit fit each other, the session and the birth date."""
     if row.exit_date and row.exit_date < row.entry_date:
         raise RuleBroken(_("The exit cannot lie before the entry."), "exit_date")
     if row.exit_date and not row.exit_type:
@@ -117,20 +140,16 @@ def _check_dates(row: Enrolment, session: AcademicSession, student: Student) -> 
         raise RuleBroken(_("The entry must lie after the birth date."), "entry_date")
 
 
-def _check_homeroom(homeroom: Homeroom, row: Enrolment) -> None:
+def check_homeroom(homeroom: Homeroom, row: Enrolment) -> None:
+    """Raise RuleBroken when the class is of another school or session."""
     same = (homeroom.organisation_id, homeroom.academic_session_id)
     if same != (row.organisation_id, row.academic_session_id):
         raise RuleBroken(_("This class belongs to another school or year."), "homeroom_id")
 
 
-def _refuse_overlap(unit: Unit, row: Enrolment) -> None:
-    query = select(Enrolment).where(
-        Enrolment.student_id == row.student_id,
-        Enrolment.is_primary.is_(True),
-        Enrolment.deleted_at.is_(None),
-        Enrolment.id != (row.id or 0),
-    )
-    others: dict[Period, Any] = {other.period: other for other in unit.session.scalars(query)}
+def refuse_overlap(row: Enrolment, primary: Iterable[Enrolment]) -> None:
+    """Rule 2: raise RuleBroken when one of the student's other `primary` ones shares a day."""
+    others = {other.period: other for other in primary}
     if met := first_overlap(row.period, others):
         raise RuleBroken(
             _(

@@ -112,7 +112,7 @@ def _about_one(change: ChangeSet) -> tuple[str, int] | None:
     table, key = change.subject_table, change.subject_id
     undo_of_many = change.undoes_id is not None and change.row_count > 1
     if (
-        change.source == "import"
+        change.source in {"import", "rollover"}
         or undo_of_many
         or table not in RECORDS
         or key is None

@@ -23,6 +23,7 @@ SETUP_LINKS = (
     ("organisation", "building"),
     ("academic_session", "calendar"),
     ("grade_level", "stairs-up"),
+    ("enrolment_type", "list-check"),
 )
 
 OWN_ACCOUNT = frozenset({"accounts.me", "accounts.end_own_sessions"})
@@ -41,6 +42,7 @@ def places() -> list[Place]:
 def _groups() -> list[tuple[str, list[Place]]]:
     office = [
         ("importing.upload", _("Import"), "file-import", ("import", "create")),
+        ("rollover.index", _("Roll-over"), "calendar-event", ("rollover", "view")),
         ("changes.index", _("Changes"), "history", ("change", "view")),
         ("trash.index", _("Trash"), "trash", ("trash", "view")),
         ("backups.index", _("Backups"), "database", ("backup", "view")),

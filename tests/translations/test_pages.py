@@ -14,6 +14,7 @@ from flask import Flask
 from studentadmin.extensions import db
 from studentadmin.forms import words
 from studentadmin.models import RECORDS, ChangeSet
+from studentadmin.services.enrolment_type import EnrolmentTypeDraft, enrolment_types
 from studentadmin.services.person import EmailDraft, emails
 from studentadmin.services.unit import Actor, write
 from studentadmin.views.admin import pages
@@ -130,7 +131,9 @@ def family(app: Flask, register: Any) -> dict[str, str]:
     ):
         owner = {"student_id": student.id}
         add(app, table, {**owner, **values})
+    own_type = EnrolmentTypeDraft("exit", "601", "出国", "transferred")
     with app.app_context():
+        write(lambda unit: enrolment_types.create(unit, own_type), by=TERMINAL, why="create")
         draft = EmailDraft(type="home", address="wang@example.org", person_id=person.id)
         write(
             lambda unit: emails.create(unit, draft), by=Actor.system("command line"), why="create"

@@ -47,6 +47,7 @@ class RecordPages(FormPages):
             related=[table for table in tables if table is not None],
             notices=self._notices(row),
             refusals=refusals,
+            menus=self.menus(row),
             edit_url=self._allowed_url(row, "edit"),
             delete_url=self._allowed_url(row, "delete"),
             restore_url=self._allowed_url(row, "restore"),

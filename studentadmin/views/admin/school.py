@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from studentadmin.models import AcademicSession, GradeLevel, Homeroom, Organisation
 from studentadmin.services.listing import Sort
+from studentadmin.views import access
+from studentadmin.views.absence import why_url
 from studentadmin.views.admin.base import RecordView
 from studentadmin.views.admin.columns import column, name_column, related_column
 from studentadmin.views.admin.pages import RelatedTable
@@ -108,6 +111,12 @@ class HomeroomView(RecordView):
             (Sort("student.sort_name"),),
         ),
     )
+
+    def menus(self, row: Homeroom) -> list[dict[str, Any]]:
+        if not access.may("student", "view"):
+            return []
+        url = why_url("homeroom", [("homeroom_id", row.id)])
+        return [{"label": _("Somebody missing?"), "icon": "help-circle", "url": url}]
 
 
 def register(admin: Any) -> None:

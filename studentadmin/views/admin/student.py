@@ -10,11 +10,13 @@ from flask_babel import lazy_gettext as _l
 
 from studentadmin.errors import Missing
 from studentadmin.extensions import db
-from studentadmin.forms import choices
+from studentadmin.forms import choices, words
 from studentadmin.models import Student, StudentIdentifier
 from studentadmin.rules import ages
 from studentadmin.services.listing import Sort
 from studentadmin.services.student import by_number
+from studentadmin.views import enrolling
+from studentadmin.views.absence import why_url
 from studentadmin.views.admin.base import RecordView
 from studentadmin.views.admin.columns import (
     TONES,
@@ -114,6 +116,14 @@ class StudentView(RecordView):
         if not ages.unusual(years):
             return []
         return [_("%(years)s years is an unusual age. Is the birth date right?", years=years)]
+
+    def why_url(self, pairs: list[tuple[str, str]], search: str) -> str | None:
+        return why_url("student", [*pairs, ("search", search)])
+
+    def menus(self, row: Student) -> list[dict[str, Any]]:
+        items = enrolling.menu_of(row)
+        label = words.table_label("enrolment")
+        return [{"label": label, "icon": "transfer-in", "items": items}] if items else []
 
     def lookup_text(self, row: Student) -> str:
         return f"{row.full_name} ({row.student_number})"

@@ -136,6 +136,17 @@ class TableView(ModelView):
         """What deserves a second look, without being refused."""
         return []
 
+    def menus(self, row: Record) -> list[dict[str, Any]]:
+        """Menus beside the buttons: label, icon, and items (label, url or None, refusal) or url."""
+        return []
+
+    def why_url(self, pairs: list[tuple[str, str]], search: str) -> str | None:
+        """Where one asks why this list, in the state of `pairs`, does not show a student.
+
+        None for a list without students.
+        """
+        return None
+
     def lookup_text(self, row: Record) -> str:
         return row.label
 
