@@ -129,6 +129,26 @@ def keys(page: Page) -> None:
     page.wait_for_selector("#keys[open]")
 
 
+def entered_twice(page: Page) -> None:
+    """A student who is there already, typed again; the likely duplicates."""
+    page.fill("[name=student_number]", "20261")
+    page.fill("[name=family_name]", "Klein")
+    page.fill("[name=given_name]", "Ora")
+    page.fill("[name=birth_date]", "2000-04-02")
+    page.fill("[name=birth_place]", "Springfield")
+    save(page)
+    page.wait_for_load_state()
+    page.goto("/health/likely_duplicate")
+    page.wait_for_selector(".findings")
+
+
+def compared(page: Page) -> None:
+    """The two side by side."""
+    entered_twice(page)
+    page.locator(".finding-do a").first.click()
+    page.wait_for_selector(".merge-heads")
+
+
 SHOTS: dict[str, tuple[str, Act]] = {
     "home": ("/", nothing),
     "students": ("/students/", nothing),
@@ -158,6 +178,9 @@ SHOTS: dict[str, tuple[str, Act]] = {
     "account": ("/account", nothing),
     "about": ("/about", nothing),
     "keys": ("/students/", keys),
+    "health": ("/health/", nothing),
+    "duplicates": ("/students/new", entered_twice),
+    "merge": ("/students/new", compared),
     "language": ("/", press("header .topbar-end details.menu summary", "button[name=locale]")),
 }
 """Name -> page, and what is done on it."""

@@ -150,6 +150,7 @@ class Run:
         if not settings["READ_ONLY"]:
             Thread(target=keep_backups, args=(settings,), name="backups", daemon=True).start()
             Thread(target=complete_search, args=(app,), name="search", daemon=True).start()
+            Thread(target=keep_counts, args=(app,), name="checks", daemon=True).start()
         return Served(serving, app)
 
     def _open_window(self) -> None:
@@ -289,4 +290,22 @@ def keep_backups(settings: Settings) -> None:
             backup.daily(settings)
         except (StudentAdminError, OSError):
             log.exception("no backup of the day")
+        never.wait(HOUR)
+
+
+def keep_counts(app: Flask) -> None:
+    """The counts of the day for the data-health page now, and each hour a look for a new day."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from studentadmin.errors import StudentAdminError
+    from studentadmin.extensions import db
+    from studentadmin.services import health_counts
+
+    never = Event()
+    while True:
+        try:
+            with app.app_context():
+                health_counts.daily(db.session)
+        except (StudentAdminError, SQLAlchemyError):
+            log.exception("no counts of the day")
         never.wait(HOUR)

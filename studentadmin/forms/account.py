@@ -55,6 +55,7 @@ RESOURCES: Words = {
     "rollover": _l("Roll-over"),
     "change": _l("Changes"),
     "trash": _l("Trash"),
+    "health": _l("Data health"),
     "home": _l("Start page"),
     "search": _l("Search"),
     "about": _l("About this program"),

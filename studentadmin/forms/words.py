@@ -57,6 +57,8 @@ TABLES: dict[str, tuple[Any, Any]] = {
     "email": (_l("E-mail"), _l("E-mails")),
     "enrolment": (_l("Enrolment"), _l("Enrolments")),
     "enrolment_type": (_l("Entry or exit type"), _l("Entry and exit types")),
+    "student_merge": (_l("Merge"), _l("Merges")),
+    "health_ignore": (_l("Finding left as it is"), _l("Findings left as they are")),
     "user": (_l("User"), _l("Users")),
     "user_role": (_l("Role"), _l("Roles")),
     "saved_view": (_l("Saved view"), _l("Saved views")),
@@ -83,6 +85,13 @@ CODES: dict[tuple[str, str], Mapping[str, Any]] = {
 
 DERIVED: dict[str, Any] = {
     "status": _l("Status"),
+    "former_numbers": _l("Former numbers"),
+    "into_id": _l("Merged into"),
+    "check_name": _l("Check"),
+    "row_id": _l("Record"),
+    "other_id": _l("Second record"),
+    "mark": _l("State of the finding"),
+    "reason": _l("Reason"),
     "sort_name": _l("Name"),
     "search_name": _l("Search form of the name"),
     "digits": _l("Digits"),
@@ -109,7 +118,7 @@ DERIVED: dict[str, Any] = {
 OWN_NAMES: dict[tuple[str, str], Any] = {("saved_view", "name"): _l("Name of the view")}
 """Columns of tables without a form whose name means something else elsewhere."""
 
-HIDDEN_IN_DIFFS = frozenset({"id", "sourced_id", "sort_name", "search_name", "digits"})
+HIDDEN_IN_DIFFS = frozenset({"id", "sourced_id", "sort_name", "search_name", "digits", "mark"})
 """Columns that follow from others and tell a reader nothing."""
 
 WHY: dict[str, Any] = {
@@ -118,6 +127,10 @@ WHY: dict[str, Any] = {
     "delete": _l("Moved to the trash"),
     "restore": _l("Restored from the trash"),
     "undo": _l("Undone"),
+    "merge": _l("Merged"),
+    "leave as it is": _l("Finding left as it is"),
+    "show again": _l("Finding shown again"),
+    "mend": _l("Mended from the data health page"),
     "import": _l("Imported"),
     "admit": _l("Admitted"),
     "transfer-in": _l("Transferred in"),

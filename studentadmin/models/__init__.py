@@ -12,13 +12,14 @@ from studentadmin.models.engine import prepare_engine
 from studentadmin.models.enrolment import Enrolment
 from studentadmin.models.enrolment_type import EnrolmentType
 from studentadmin.models.grade_level import GradeLevel
+from studentadmin.models.health import HealthCount, HealthIgnore
 from studentadmin.models.homeroom import Homeroom
 from studentadmin.models.import_job import ImportJob, ImportRow
 from studentadmin.models.organisation import Organisation
 from studentadmin.models.person import Address, Email, Person, Phone, StudentContact
 from studentadmin.models.saved_view import SavedView
 from studentadmin.models.search import KINDS
-from studentadmin.models.student import Student, StudentIdentifier
+from studentadmin.models.student import Student, StudentIdentifier, StudentMerge
 from studentadmin.models.user import User, UserRole
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "Enrolment",
     "EnrolmentType",
     "GradeLevel",
+    "HealthCount",
+    "HealthIgnore",
     "Homeroom",
     "ImportJob",
     "ImportRow",
@@ -44,6 +47,7 @@ __all__ = [
     "Student",
     "StudentContact",
     "StudentIdentifier",
+    "StudentMerge",
     "User",
     "UserRole",
     "init_app",

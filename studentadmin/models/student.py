@@ -61,6 +61,8 @@ class Student(Named, Record):
     ethnicity: Mapped[str | None] = mapped_column(String(100), info=SENSITIVE)
     language: Mapped[str | None] = mapped_column(String(100))
     status: Mapped[str] = mapped_column(String(16), default="registered")
+    former_numbers: Mapped[str | None] = mapped_column(String(255))
+    """The numbers of records merged into this one, with spaces between; they find it."""
 
     identifiers: Mapped[list[StudentIdentifier]] = relationship(back_populates="student")
     enrolments: Mapped[list[Enrolment]] = relationship(back_populates="student")
@@ -84,3 +86,19 @@ class StudentIdentifier(Record):
     @property
     def label(self) -> str:
         return self.student.full_name
+
+
+class StudentMerge(Record):
+    """The record of `student`, in the trash for good, was of the same child as `into`."""
+
+    __tablename__ = "student_merge"
+
+    student_id: Mapped[int] = mapped_column(ForeignKey("student.id"), unique=True)
+    into_id: Mapped[int] = mapped_column(ForeignKey("student.id"), index=True)
+
+    student: Mapped[Student] = relationship(foreign_keys=[student_id])
+    into: Mapped[Student] = relationship(foreign_keys=[into_id])
+
+    @property
+    def label(self) -> str:
+        return f"{self.student.student_number} → {self.into.full_name}"

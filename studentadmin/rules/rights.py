@@ -55,6 +55,10 @@ phone               contact    vcexi     vcexi      vcexi     v        vx     -
 email               directory  vhcedrxi  vhcedrxi   vhcedrxi  v        vhx    -
 email               contact    vcexi     vcexi      vcexi     v        vx     -
 
+student_merge       directory  vhcedr    vhcedr     v         -        v      -
+health              directory  vce       vce        vce       -        v      -
+health_ignore       directory  vhcedr    vhcedr     vcedr     -        v      -
+
 user                directory  vhcedr    -          -         -        v      -
 user_role           directory  vhcedr    -          -         -        v      -
 settings            directory  ve        -          -         -        -      -

@@ -79,21 +79,25 @@ class EnrolmentService(RecordService[Enrolment]):
             refuse_overlap(row, unit.session.scalars(query))
 
     def settle(self, unit: Unit, row: Enrolment) -> None:
-        """The student's status follows from the last primary enrolment.
-
-        In the trash it stays what it was: what went there together counts.
-        """
+        """The student's status follows from the last primary enrolment."""
         student = unit.session.get(Student, row.student_id)
-        if student is None:
-            return  # the undo of an import takes both out
-        standing = (Enrolment.deleted_at.is_(None), Enrolment.deleted_at == student.deleted_at)
-        query = (
-            select(Enrolment)
-            .where(Enrolment.student_id == row.student_id, or_(*standing))
-            .order_by(Enrolment.entry_date.desc(), Enrolment.id.desc())
-        )
-        student.status = status_of(unit.session, list(unit.session.scalars(query)))
-        unit.session.flush()
+        if student is not None:  # the undo of an import takes both out
+            follow_status(unit, student)
+
+
+def follow_status(unit: Unit, student: Student) -> None:
+    """Work the status out anew from the enrolments.
+
+    In the trash it stays what it was: what went there together counts.
+    """
+    standing = (Enrolment.deleted_at.is_(None), Enrolment.deleted_at == student.deleted_at)
+    query = (
+        select(Enrolment)
+        .where(Enrolment.student_id == student.id, or_(*standing))
+        .order_by(Enrolment.entry_date.desc(), Enrolment.id.desc())
+    )
+    student.status = status_of(unit.session, list(unit.session.scalars(query)))
+    unit.session.flush()
 
 
 def status_of(session: ReadSession, newest_first: list[Enrolment]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +12,14 @@ from sqlalchemy import select
 
 from studentadmin.errors import Missing, RuleBroken
 from studentadmin.extensions import ReadSession
-from studentadmin.models import Email, Enrolment, Student, StudentContact, StudentIdentifier
+from studentadmin.models import (
+    Email,
+    Enrolment,
+    Student,
+    StudentContact,
+    StudentIdentifier,
+    StudentMerge,
+)
 from studentadmin.models.person import Address, Phone
 from studentadmin.rules import identity_number, student_number
 from studentadmin.services import records
@@ -42,7 +50,7 @@ class StudentService(RecordService[Student]):
     """Rules 1 and 5 of the register."""
 
     model = Student
-    derived = NAME_FORMS | {"status"}
+    derived = NAME_FORMS | {"status", "former_numbers"}
 
     @staticmethod
     def links() -> tuple[Link, ...]:
@@ -53,7 +61,21 @@ class StudentService(RecordService[Student]):
             Link(Address.student_id, owned=True),
             Link(Phone.student_id, owned=True),
             Link(Email.student_id, owned=True),
+            Link(StudentMerge.student_id),
+            Link(StudentMerge.into_id, owned=True),
         )
+
+    def restore(self, unit: Unit, key: int) -> Student:
+        """Raises RuleBroken for a student who was merged: that is undone, not put back."""
+        merged = unit.session.scalars(select(StudentMerge).filter_by(student_id=key)).first()
+        if merged is not None:
+            raise RuleBroken(
+                _(
+                    "This student was merged into %(name)s. Undo the merge instead.",
+                    name=merged.into.full_name,
+                )
+            )
+        return super().restore(unit, key)
 
     def prepare(self, unit: Unit, row: Student, values: dict[str, Any]) -> dict[str, Any]:
         if "student_number" in values:
@@ -99,13 +121,35 @@ def _number_taken(holder: Student) -> str:
 
 
 def by_number(session: ReadSession, number: str, *, deleted: bool = False) -> Student:
-    """The student of a number typed in any form. Raises Missing."""
+    """The student of a number typed in any form. Raises Missing.
+
+    The number of a merged student is that of the one merged into, unless `deleted` is asked for.
+    """
     found = session.scalars(
         select(Student).filter_by(student_number=student_number.normalise(number))
     ).first()
+    if found is not None and found.deleted_at is not None and not deleted:
+        found = merged_into(session, found) or found
     if found is None or (found.deleted_at is not None and not deleted):
         raise Missing(_("No student has the number %(number)s.", number=number))
     return found
+
+
+def merged_into(session: ReadSession, student: Student) -> Student | None:
+    """The student whom this one, in the trash, was merged into."""
+    query = select(Student).join(StudentMerge, StudentMerge.into_id == Student.id)
+    return session.scalars(query.where(StudentMerge.student_id == student.id)).first()
+
+
+def merged_students(session: ReadSession, keys: Collection[int]) -> dict[int, Student]:
+    """For each of these students that was merged, the one it was merged into."""
+    if not keys:
+        return {}
+    query = select(StudentMerge.student_id, Student).join(
+        Student, StudentMerge.into_id == Student.id
+    )
+    found = session.execute(query.where(StudentMerge.student_id.in_(keys)))
+    return {key: student for key, student in found}  # noqa: C416
 
 
 @dataclass(frozen=True)
@@ -142,10 +186,11 @@ class StudentIdentifierService(RecordService[StudentIdentifier]):
         if row.scheme == "shenfenzheng":
             problems = identity_number.check(row.value, student.birth_date, student.sex)
             if problems:
-                raise RuleBroken(_identity_problem(problems[0]), "value")
+                raise RuleBroken(identity_problem(problems[0]), "value")
 
 
-def _identity_problem(problem: identity_number.Problem) -> str:
+def identity_problem(problem: identity_number.Problem) -> str:
+    """What is wrong with a 身份证, in words."""
     kinds = identity_number.Problem
     words = {
         kinds.OLD_LENGTH: _("15-digit numbers are no longer issued."),

@@ -245,6 +245,20 @@ def _writer() -> Iterator[Session]:
         session.close()
 
 
+@contextmanager
+def bookkeeping() -> Iterator[Session]:
+    """A transaction for figures worked out from the register: no history, nothing to undo.
+
+    Never for rows of the register itself. Raises ReadOnly when nobody may write now.
+    """
+    if current_app.config["READ_ONLY"]:
+        raise ReadOnly(_("The register is open for reading only. Nothing was saved."))
+    with _drained.entering():
+        db.session.rollback()  # a writer need not wait for its own reader
+        with _writer() as session, session.begin():
+            yield session
+
+
 class Drain:
     """Counts units under way, so that closing the program waits for what was being saved."""
 

@@ -31,6 +31,8 @@ PAGES = (
     "enrolling",
     "rollover",
     "absence",
+    "health",
+    "merging",
     "importing",
     "backups",
     "desktop",

@@ -27,7 +27,7 @@ from studentadmin.models import (
 from studentadmin.services import history
 from studentadmin.services.listing import ListQuery
 from studentadmin.settings import HIDDEN, Settings
-from studentadmin.views import access
+from studentadmin.views import access, health
 from studentadmin.views.access import needs
 from studentadmin.views.admin.listing import count_text
 from studentadmin.views.changes import shown
@@ -84,6 +84,8 @@ def _tiles() -> list[dict[str, Any]]:
                 "hint": "",
             }
         )
+    if (work := health.tile()) is not None:
+        found.append(work)
     return found
 
 

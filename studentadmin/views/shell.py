@@ -42,6 +42,7 @@ def places() -> list[Place]:
 def _groups() -> list[tuple[str, list[Place]]]:
     office = [
         ("importing.upload", _("Import"), "file-import", ("import", "create")),
+        ("health.index", _("Data health"), "checks", ("health", "view")),
         ("rollover.index", _("Roll-over"), "calendar-event", ("rollover", "view")),
         ("changes.index", _("Changes"), "history", ("change", "view")),
         ("trash.index", _("Trash"), "trash", ("trash", "view")),

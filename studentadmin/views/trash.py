@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from studentadmin.extensions import db
 from studentadmin.forms import words
-from studentadmin.models import RECORDS, ChangeRow, Record
+from studentadmin.models import RECORDS, ChangeRow, Record, Student
 from studentadmin.services import history
 from studentadmin.services.listing import PAGE, ListQuery, Sort
+from studentadmin.services.student import merged_students
 from studentadmin.views import access
 from studentadmin.views.access import needs
 from studentadmin.views.admin import pages
@@ -42,7 +43,8 @@ def index() -> str:
     places = {(row.__tablename__, row.id) for row in rows}
     removed = history.removals(db.session, places)
     _named = pages.load_rows(db.session, places)
-    items = [_item(row, removed.get((row.__tablename__, row.id))) for row in rows]
+    merges = merged_students(db.session, [row.id for row in rows if isinstance(row, Student)])
+    items = [_item(row, removed.get((row.__tablename__, row.id)), merges) for row in rows]
     return render_template("pages/trash.html", items=items, kinds=kinds, kind=kind, pager=pager)
 
 
@@ -68,10 +70,12 @@ def _page(table: str) -> tuple[list[Record], Pager]:
     )
 
 
-def _item(row: Record, line: ChangeRow | None) -> dict[str, Any]:
+def _item(row: Record, line: ChangeRow | None, merges: dict[int, Student]) -> dict[str, Any]:
     table = row.__tablename__
     refusal = access.refusal(table, "restore")
+    merged = merges.get(row.id) if table == "student" else None
     return {
+        "merged": merged and {"name": merged.label, "url": pages.record_url(merged)},
         "kind": words.table_label(table),
         "title": row.label,
         "url": pages.record_url(row),

@@ -6,6 +6,8 @@ import "./days.js";
 import "./desktop.js";
 import "./dropzone.js";
 import "./exchange.js";
+import "./field.js";
+import "./like.js";
 import "./lists.js";
 import "./lookup.js";
 import "./menu.js";

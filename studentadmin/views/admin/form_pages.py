@@ -72,7 +72,8 @@ class FormPages(ListPages):
                     saved = self._as_saved(written) or row
                     nothing = _("Nothing was changed.")
                     flash_written(written, _("%(name)s was saved.", name=saved.label), nothing)
-                    return redirect(self.url_of(saved), 303)
+                    back = request.args.get("next")
+                    return redirect(safe_next(back) if back else self.url_of(saved), 303)
         return self._form_page(self.edit_template, form, row, clashes, version), status
 
     @expose("/KEY/cell", methods=("POST",))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -14,8 +15,8 @@ from studentadmin.forms import choices, words
 from studentadmin.models import Student, StudentIdentifier
 from studentadmin.rules import ages
 from studentadmin.services.listing import Sort
-from studentadmin.services.student import by_number
-from studentadmin.views import enrolling
+from studentadmin.services.student import by_number, merged_into
+from studentadmin.views import access, enrolling
 from studentadmin.views.absence import why_url
 from studentadmin.views.admin.base import RecordView
 from studentadmin.views.admin.columns import (
@@ -52,7 +53,7 @@ class StudentView(RecordView):
         present_column("entry", "entry_date", ("enrolment", "entry_date")),
     )
     filters = ("status", "class", "grade", "birth_date")
-    search_paths = ("search_name", "student_number")
+    search_paths = ("search_name", "student_number", "former_numbers")
     default_order = (Sort("sort_name"),)
     empty_hint = _l("Import the list you have, or add students one by one.")
     related = (
@@ -94,16 +95,30 @@ class StudentView(RecordView):
     )
 
     def get_one(self, key: Any, *, deleted: bool = False) -> Student:
-        """By student number, typed in any form."""
+        """By student number, typed in any form; the page of a merged one is the survivor's."""
         if isinstance(key, str):
-            return by_number(db.session, key, deleted=deleted)
+            row = by_number(db.session, key, deleted=deleted)
+            if row.deleted_at is not None and request.endpoint == "student.details_view":
+                return merged_into(db.session, row) or row
+            return row
         raise Missing(_("This record does not exist, or was moved to the trash."))
+
+    def _page(self, template: str, **values: Any) -> Any:
+        if template == self.create_template:
+            values["like_url"] = url_for("merging.like")
+        row = values.get("record")
+        if template == self.details_template and row and row.deleted_at is None:
+            may = access.may("student_merge", "create")
+            values["merge_url"] = url_for("merging.choose", keep=row.id) if may else None
+        return super()._page(template, **values)
 
     def subtitle(self, row: Student) -> str:
         parts = [row.student_number, row.native_name or ""]
         if row.birth_date:
             years = ages.age(row.birth_date, date.today())  # noqa: DTZ011
             parts.append(_("%(years)s years old", years=years))
+        if row.former_numbers:
+            parts.append(_("before: %(numbers)s", numbers=row.former_numbers))
         return " · ".join(part for part in parts if part)
 
     def chips(self, row: Student) -> list[tuple[str, str]]:
