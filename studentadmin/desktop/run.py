@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 from dataclasses import dataclass
@@ -145,6 +146,7 @@ class Run:
         app = create_app(settings)
         app.extensions["studentadmin.notice"] = prepared.notice
         app.extensions["studentadmin.run"] = self
+        keep_for_good()
         serving = server.Server(app.wsgi_app, door)
         serving.start()
         if not settings["READ_ONLY"]:
@@ -277,6 +279,12 @@ def complete_search(app: Flask) -> None:
             log.warning("the search index is not whole yet: %s", error)
         except Exception:
             log.exception("the search index could not be made")
+
+
+def keep_for_good() -> None:
+    """What was made so far stays: the collector need not look at it with each page."""
+    gc.collect()
+    gc.freeze()
 
 
 def keep_backups(settings: Settings) -> None:

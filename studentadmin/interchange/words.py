@@ -38,8 +38,8 @@ _ENROLLED = (
     "在籍",
 )
 _GONE = (
-    "inactive", "left", "withdrawn", "transferred", "graduated", "tobedeleted", "deleted", "former",
-    "n", "no", "false", "0", "离校", "转出", "毕业", "退学", "休学",
+    "inactive", "registered", "left", "withdrawn", "transferred", "graduated", "tobedeleted",
+    "deleted", "former", "n", "no", "false", "0", "离校", "转出", "毕业", "退学", "休学",
 )  # fmt: skip
 
 _SEX_OF = {fold(word): code for code, words in _SEXES.items() for word in words}

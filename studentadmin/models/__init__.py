@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from studentadmin.extensions import db, migrate
+from studentadmin.extensions import Migrations, db
 from studentadmin.models.academic_session import AcademicSession
 from studentadmin.models.base import BOOKKEEPING, Base, Record
 from studentadmin.models.change import ChangeRow, ChangeSet
@@ -65,7 +65,7 @@ def init_app(app: Flask) -> None:
     from studentadmin.models.migrations import migrations_dir
 
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(migrations_dir()))
+    app.extensions["migrate"] = Migrations(app, str(migrations_dir()))
     with app.app_context():
         for engine in db.engines.values():
             prepare_engine(engine)

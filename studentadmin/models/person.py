@@ -40,7 +40,7 @@ class Person(Named, Record):
     """A guardian or other contact; brothers and sisters share one."""
 
     __tablename__ = "person"
-    __table_args__ = (Index(None, "deleted_at", "sort_name", "id"), Table.TABLE_OPTIONS)
+    __table_args__ = (Index(None, "sort_name", "id", "deleted_at"), Table.TABLE_OPTIONS)
 
     language: Mapped[str | None] = mapped_column(String(100))
     students: Mapped[list[StudentContact]] = relationship(back_populates="person")

@@ -46,10 +46,10 @@ class Student(Named, Record):
 
     __tablename__ = "student"
     __table_args__ = (
-        Index(None, "deleted_at", "sort_name", "id"),
-        Index(None, "deleted_at", "status", "sort_name", "id"),
-        Index(None, "deleted_at", "sex", "sort_name", "id"),
-        Index(None, "deleted_at", "native_name", "id"),
+        Index(None, "sort_name", "id", "deleted_at"),
+        Index(None, "status", "sort_name", "id", "deleted_at"),
+        Index(None, "sex", "sort_name", "id", "deleted_at"),
+        Index(None, "native_name", "id", "deleted_at"),
         Table.TABLE_OPTIONS,
     )
 

@@ -6,7 +6,7 @@ from the key of the row beside it, so the address of a page holds no names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ COUNT_CAP = 10_000
 PAGE = 50
 NEARBY = 2_000
 """Rows that are walked along an order before all that fulfil a condition are sorted instead."""
+BATCH = 2000
 
 
 @dataclass(frozen=True)
@@ -131,20 +132,29 @@ class ListQuery:
             return Slice(rows[::-1], before=more, after=before is not None)
         return Slice(rows, before=after is not None, after=more)
 
-    def stream(
-        self, session: ReadSession, paths: Sequence[str], sorts: Sequence[Sort], batch: int = 1000
-    ) -> Iterator[Row[Any]]:
-        """Every matching row, read in batches, memory independent of their number."""
+    def batches(
+        self, session: ReadSession, paths: Sequence[str], sorts: Sequence[Sort]
+    ) -> Generator[Sequence[Row[Any]], None, None]:
+        """Every matching row, many at a time, memory independent of their number.
+
+        Only the values of `paths`. Closing it ends the query.
+        """
         columns = [self.column(path) for path in paths]
         order = self._order(sorts)
         conditions = self._conditions()
         query = (
-            self._joined(select(self.model.id, *columns))
+            self._joined(select(*columns))
             .where(*conditions)
             .order_by(*(step.ordered for step in order))
-            .execution_options(yield_per=batch)
         )
-        yield from session.execute(query)
+        options = {"yield_per": BATCH}
+        found = session.connection().execute(query, execution_options=options)
+        try:
+            if first := found.fetchmany(PAGE):
+                yield first
+                yield from found.partitions(BATCH)
+        finally:
+            found.close()
 
     def key_at(
         self,

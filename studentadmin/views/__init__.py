@@ -14,6 +14,7 @@ GUARDS = (
     "filters",
     "assets",
     "remembering",
+    "holes",
     "security",
     "throttle",
     "access",

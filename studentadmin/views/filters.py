@@ -176,7 +176,6 @@ FILTERS: dict[str, Callable[..., object]] = {
 }
 GLOBALS: dict[str, Callable[..., object]] = {
     "theme": theme,
-    "zip": zip,
     "language_tag": language_tag,
     "today": today,
 }

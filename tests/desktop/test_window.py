@@ -121,7 +121,8 @@ def test_an_export_is_saved_where_the_person_says(
     add_student(at_work, "S0001", "Lee", "Lin")
     at_work.evaluate("location.href = '/students/', 1")
     target = tmp_path / "students.csv"
-    at_work.click("a[href*='export']")
+    at_work.click(".page-actions summary")
+    at_work.click("a[href*='export.csv']")
     save_as(screen, target)
     until(target.exists, "a file")
     at_work.until(
@@ -133,7 +134,8 @@ def test_an_export_is_saved_where_the_person_says(
 
 def test_a_dialog_that_is_cancelled_saves_nothing(at_work: Page, screen: Screen, tmp_path: Path):
     at_work.evaluate("location.href = '/students/', 1")
-    at_work.click("a[href*='export']")
+    at_work.click(".page-actions summary")
+    at_work.click("a[href*='export.csv']")
     dialog = screen.window("Save as")
     screen.run("xdotool", "windowactivate", "--sync", dialog)
     screen.press("Escape")

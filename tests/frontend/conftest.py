@@ -10,7 +10,7 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
 import studentadmin
-from studentadmin.views import assets, filters, remembering
+from studentadmin.views import assets, filters, holes, remembering
 from studentadmin.views.headers import POLICY
 from tests.frontend import samples
 
@@ -31,6 +31,7 @@ def make_pages_app(locale: str = "en") -> Flask:
     filters.init_app(app)
     assets.init_app(app)
     remembering.init_app(app)
+    holes.init_app(app)
     app.jinja_env.globals["languages"] = {"en": "English", "zh_Hans_CN": "简体中文"}
     pages = samples.pages()
 

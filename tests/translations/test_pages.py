@@ -24,7 +24,7 @@ TERMINAL = Actor.system("command line")
 CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5"}
 WORD = re.compile(r"[A-Za-z]{2,}")
 NAMES = re.compile(
-    r"Student Admin|CSV|UTF-8|Excel|Python|MiB|[kMGT]B|settings\.toml|IP|ID|Esc|Ctrl|HTTPS?"
+    r"Student Admin|CSV|JSON|UTF-8|Excel|Python|MiB|[kMGT]B|settings\.toml|IP|ID|Esc|Ctrl|HTTPS?"
     r"|[\w.+-]+@[\w.-]+|(?:/[\w.-]+){2,}|sqlite|mysql|MIT|[A-Z]+(?:_[A-Z]+)+|TRUSTED_HOSTS"
     r"|Owner Person|Clerk Person|studentadmin(?: [a-z]+)*|^test$|UTC|GMT|^English$"
     r"|^(?:utf-\d+|gb18030|big5|shift_jis|euc_kr|cp\d+)$"

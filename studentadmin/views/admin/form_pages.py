@@ -22,13 +22,13 @@ from studentadmin.services.unit import write
 from studentadmin.views import access
 from studentadmin.views.admin import listing, pages
 from studentadmin.views.admin.columns import value_text
-from studentadmin.views.admin.list_pages import ListPages
+from studentadmin.views.admin.export_pages import ExportPages
 from studentadmin.views.admin.table import form_key
 from studentadmin.views.answers import flash_undo, flash_written
 from studentadmin.views.guards import safe_next
 
 
-class FormPages(ListPages):
+class FormPages(ExportPages):
     """Create, edit, and one cell of a list: the same form, rules and history."""
 
     @expose("/new", methods=("GET", "POST"))

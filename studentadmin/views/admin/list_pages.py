@@ -1,22 +1,18 @@
-"""The list of a table, its look-up for forms, and its export."""
+"""The list of a table, and its look-up for forms."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC
 from typing import Any
 from urllib.parse import quote
 
 from flask import (
-    Response,
     flash,
     jsonify,
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from flask_admin import expose
@@ -24,7 +20,6 @@ from flask_babel import get_timezone
 from flask_babel import gettext as _
 
 from studentadmin.extensions import db
-from studentadmin.interchange import formulas
 from studentadmin.rules.conditions import write_all
 from studentadmin.services import jumps, search_list
 from studentadmin.services.conditions import moment
@@ -98,7 +93,7 @@ class ListPages(TableView):
             views=asked.menu(),
             can_create=access.may(self.resource, "create"),
             new_url=self.get_url(".create_view"),
-            export_url=self._export_url(state),
+            exports=self.exports(state),
             import_url=self._import_url(),
             trash_url=self._trash_url(state),
         )
@@ -125,23 +120,6 @@ class ListPages(TableView):
         """How many rows match, counted to the end: asked for by a click."""
         counted = Count(self._asked().query.count(db.session, None), exact=True)
         return render_template("admin/_count.html", count=counted)
-
-    @expose("/export.csv")
-    def export(self) -> Any:
-        """What the list shows, streamed: filters, columns and order as in its address."""
-        asked = self._asked()
-        state, query = asked.state, asked.query
-        columns = [wide.column for wide in state.columns]
-        paths = [path for column in columns for path in column.paths]
-
-        def lines() -> Iterator[str]:
-            yield "\ufeff" + _csv_line([column.title for column in columns])
-            for row in query.stream(db.session, paths, state.sorts):
-                yield _csv_line(_plain_cells(columns, row[1:]))
-
-        answer = Response(stream_with_context(lines()), mimetype="text/csv")
-        answer.headers.set("Content-Disposition", "attachment", filename=f"{self.resource}.csv")
-        return answer
 
     def _asked(self) -> Asked:
         """What the address asks, of what this person may see."""
@@ -208,11 +186,9 @@ class ListPages(TableView):
             return Empty(title, hint)
         return Empty(title, hint, _("Add the first one"), self.get_url(".create_view"))
 
-    def _export_url(self, state: ListState) -> str | None:
-        if not access.may(self.resource, "export"):
-            return None
-        kept = [pair for pair in state.address.pairs if pair[0] not in PLACE | PASSING]
-        return listing.with_query(self.get_url(".export"), kept)
+    def exports(self, _state: ListState) -> list[dict[str, Any]]:
+        """The files of this list that one may have: see export_pages.py."""
+        return []
 
     def _import_url(self) -> str | None:
         if self.import_endpoint is None or not access.may("import", "create"):
@@ -224,17 +200,3 @@ class ListPages(TableView):
             return None
         own: str = self.get_url(".index_view")
         return own if state.trash else listing.with_query(own, {"trash": 1})
-
-
-def _plain_cells(columns: list[ListColumn], values: Any) -> list[Any]:
-    rest, found = list(values), []
-    for column in columns:
-        found.append(column.plain(rest[: len(column.paths)]))
-        rest = rest[len(column.paths) :]
-    return found
-
-
-def _csv_line(values: list[Any]) -> str:
-    stream = io.StringIO()
-    csv.writer(stream).writerow([formulas.guard(v) if isinstance(v, str) else v for v in values])
-    return stream.getvalue()

@@ -26,7 +26,12 @@ LIST_PAGE = {
     "view": VIEW,
     "can_create": True,
     "new_url": "/students/new",
-    "export_url": "/x",
+    "exports": [
+        {
+            "label": "These rows, these columns",
+            "files": [{"label": label, "url": f"/x.{label}"} for label in ("CSV", "Excel")],
+        }
+    ],
     "import_url": "/i",
     "trash_url": "/t",
     "hidden": [("sort", "name"), ("status", "enrolled")],
