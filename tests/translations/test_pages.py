@@ -26,7 +26,7 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 NAMES = re.compile(
     r"Student Admin|CSV|JSON|UTF-8|Excel|Python|MiB|[kMGT]B|settings\.toml|IP|ID|Esc|Ctrl|HTTPS?"
     r"|[\w.+-]+@[\w.-]+|(?:/[\w.-]+){2,}|sqlite|mysql|MIT|[A-Z]+(?:_[A-Z]+)+|TRUSTED_HOSTS"
-    r"|Owner Person|Clerk Person|studentadmin(?: [a-z]+)*|^test$|UTC|GMT|^English$"
+    r"|Owner Person|Clerk Person|studentadmin(?: [a-z]+)*|^test$|UTC|GMT|^(?:切换为 )?English$"
     r"|^(?:utf-\d+|gb18030|big5|shift_jis|euc_kr|cp\d+)$"
 )
 """What stays as it is: names, units, keys, addresses, paths, commands, encodings."""
