@@ -69,11 +69,12 @@ def fits(
 ) -> Condition:
     """The rows that `text` finds, as the search box finds them.
 
-    The trash is not in the index, and most tables are not: there every word must stand in one of
-    the columns of `paths`.
+    The trash is not in the index, most tables are not, and signs such as % are not: there every
+    word must stand in one of the columns of `paths`.
     """
     table = model.__tablename__
-    if table not in INDEXED or trash or not search_index.is_whole(session):
+    only_signs = not any(character.isalnum() for character in text)
+    if table not in INDEXED or trash or only_signs or not search_index.is_whole(session):
         return contains_words(paths, text)
     ways = tuple(_ways(session, table, text, roles))
     keys: dict[int, None] = {}
