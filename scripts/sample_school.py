@@ -13,6 +13,7 @@ from typing import Any
 from flask import Flask
 from flask_security import hash_password
 
+from scripts.sample_teaching import attend, last_year, teach
 from studentadmin.extensions import db
 from studentadmin.interchange.commit import commit
 from studentadmin.interchange.plan import Choices, make_plan
@@ -110,6 +111,11 @@ def fill(app: Flask) -> None:
         write(_people, by=bea, why="create")
         write(_family, by=bea, why="create")
         _import(ann)
+        write(lambda unit: teach(unit, "tom@school.example", TODAY), by=bea, why="create")
+        tom = _actor("tom@school.example")
+        numbers = [invented["student_number"] for invented in INVENTED[2:]]
+        write(lambda unit: last_year(unit, numbers, YEAR), by=bea, why="create")
+        write(lambda unit: attend(unit, TODAY), by=tom, why="take attendance")
         write(_leave, by=bea, why="delete")
         db.session.remove()
         db.engine.dispose()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from playwright.sync_api import Page
 
 from scripts.sample_school import TODAY
 
 Act = Callable[[Page], None]
+SCHOOL_DAY = TODAY - timedelta(days=max(0, TODAY.isoweekday() - 5))
 
 MIXED = """\
 Student ID,Last Name,First Name,Birthdate,Gender,Password
@@ -124,6 +126,20 @@ def rollover(page: Page) -> None:
     page.wait_for_selector(".sum-line")
 
 
+def sheet(page: Page) -> None:
+    """The sheet of the first class, one student late."""
+    page.locator(".group-link", has_text="9A").first.click()
+    taps = page.locator("[data-tap]")
+    taps.nth(0).click()
+    taps.nth(0).click()
+
+
+def month(page: Page) -> None:
+    page.locator(".group-link", has_text="9A").first.click()
+    page.locator("main a[href*='/month']").click()
+    page.wait_for_selector("table.month")
+
+
 def keys(page: Page) -> None:
     page.keyboard.press("?")
     page.wait_for_selector("#keys[open]")
@@ -163,6 +179,8 @@ SHOTS: dict[str, tuple[str, Act]] = {
     "enrolment-menu": ("/students/00731", press(".page-actions details summary", ".action-list")),
     "rollover": ("/rollover/", rollover),
     "history": ("/students/00731/history", nothing),
+    "attendance-sheet": (f"/attendance/?day={SCHOOL_DAY}", sheet),
+    "attendance-month": (f"/attendance/?day={SCHOOL_DAY}", month),
     "changes": ("/changes/", nothing),
     "change": ("/students/00731/history", press("main a[href*='/changes/']", ".row-change")),
     "delete": ("/students/00732/delete", nothing),

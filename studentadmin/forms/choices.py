@@ -91,6 +91,44 @@ EXIT_TYPES: Words = {
     "other": _l("Other reason"),
 }
 ENROLMENT_KINDS: Words = {"entry": _l("Entries"), "exit": _l("Exits")}
+SECTION_ROLES: Words = {
+    "student": _l("Student"),
+    "teacher": _l("Teacher"),
+}
+ATTENDANCE_CATEGORIES: Words = {
+    "present": _l("Present"),
+    "excused": _l("Excused absence"),
+    "unexcused": _l("Unexcused absence"),
+    "tardy": _l("Late"),
+    "early_departure": _l("Left early"),
+    "partial": _l("Part of the day missed"),
+}
+ATTENDANCE_CODES: Words = {
+    "Unexcused absence": _l("Unexcused absence"),
+    "Sick": _l("Sick"),
+    "Excused absence": _l("Excused absence"),
+    "Late": _l("Late"),
+    "Left early": _l("Left early"),
+    "Part of the day missed": _l("Part of the day missed"),
+    "School activity": _l("School activity"),
+}
+"""The names that ship, as the table holds them; a school's own stand as they are."""
+CALENDAR_TYPES: Words = {
+    "holiday": _l("Holiday"),
+    "teacher_only": _l("For teachers only"),
+    "weather": _l("Closed because of the weather"),
+    "other": _l("Closed for another reason"),
+    "make_up": _l("Made up: a day with school"),
+}
+WEEKDAYS: Words = {
+    "1": _l("Monday"),
+    "2": _l("Tuesday"),
+    "3": _l("Wednesday"),
+    "4": _l("Thursday"),
+    "5": _l("Friday"),
+    "6": _l("Saturday"),
+    "7": _l("Sunday"),
+}
 ROLE_WORDS: Words = {
     "owner": _l("Owner"),
     "registrar": _l("Registrar"),

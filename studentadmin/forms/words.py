@@ -11,7 +11,13 @@ from flask_babel import lazy_gettext as _l
 
 from studentadmin.forms import choices
 from studentadmin.forms.academic_session import AcademicSessionForm
+from studentadmin.forms.attendance import (
+    AttendanceCodeForm,
+    AttendanceEventForm,
+    AttendanceSheetForm,
+)
 from studentadmin.forms.base import RecordForm
+from studentadmin.forms.calendar import CalendarDateForm, CalendarForm
 from studentadmin.forms.enrolment import EnrolmentForm
 from studentadmin.forms.enrolment_type import EnrolmentTypeForm
 from studentadmin.forms.grade_level import GradeLevelForm
@@ -25,6 +31,7 @@ from studentadmin.forms.person import (
     PhoneForm,
     StudentContactForm,
 )
+from studentadmin.forms.section import CourseForm, SectionEnrolmentForm, SectionForm
 from studentadmin.forms.student import StudentForm, StudentIdentifierForm
 
 FORMS: dict[str, type[RecordForm]] = {
@@ -41,6 +48,14 @@ FORMS: dict[str, type[RecordForm]] = {
     "email": EmailForm,
     "enrolment": EnrolmentForm,
     "enrolment_type": EnrolmentTypeForm,
+    "course": CourseForm,
+    "section": SectionForm,
+    "section_enrolment": SectionEnrolmentForm,
+    "calendar": CalendarForm,
+    "calendar_date": CalendarDateForm,
+    "attendance_code": AttendanceCodeForm,
+    "attendance_sheet": AttendanceSheetForm,
+    "attendance_event": AttendanceEventForm,
 }
 
 TABLES: dict[str, tuple[Any, Any]] = {
@@ -59,11 +74,27 @@ TABLES: dict[str, tuple[Any, Any]] = {
     "enrolment_type": (_l("Entry or exit type"), _l("Entry and exit types")),
     "student_merge": (_l("Merge"), _l("Merges")),
     "health_ignore": (_l("Finding left as it is"), _l("Findings left as they are")),
+    "course": (_l("Course"), _l("Courses")),
+    "section": (_l("Section"), _l("Sections")),
+    "section_enrolment": (_l("Member of a section"), _l("Members of sections")),
+    "calendar": (_l("Calendar"), _l("Calendars")),
+    "calendar_date": (_l("Holiday or special day"), _l("Holidays and special days")),
+    "attendance_code": (_l("Attendance code"), _l("Attendance codes")),
+    "attendance_sheet": (_l("Attendance sheet"), _l("Attendance sheets")),
+    "attendance_event": (_l("Attendance mark"), _l("Attendance marks")),
     "user": (_l("User"), _l("Users")),
     "user_role": (_l("Role"), _l("Roles")),
     "saved_view": (_l("Saved view"), _l("Saved views")),
 }
 """Singular and plural of each table with a history."""
+
+
+class WeekdayWords(dict[str, Any]):
+    """ "135" is Monday, Wednesday and Friday."""
+
+    def get(self, days: str, _default: Any = None) -> str:
+        return listed(choices.WEEKDAYS[day] for day in days)
+
 
 CODES: dict[tuple[str, str], Mapping[str, Any]] = {
     ("organisation", "type"): choices.ORGANISATION_TYPES,
@@ -79,6 +110,11 @@ CODES: dict[tuple[str, str], Mapping[str, Any]] = {
     ("enrolment", "exit_type"): EXIT_TYPES,
     ("enrolment_type", "kind"): choices.ENROLMENT_KINDS,
     ("enrolment_type", "meaning"): choices.ENTRY_TYPES | choices.EXIT_TYPES,
+    ("section_enrolment", "role"): choices.SECTION_ROLES,
+    ("calendar", "weekdays"): WeekdayWords(choices.WEEKDAYS),
+    ("calendar_date", "type"): choices.CALENDAR_TYPES,
+    ("attendance_code", "category"): choices.ATTENDANCE_CATEGORIES,
+    ("attendance_code", "name"): choices.ATTENDANCE_CODES,
     ("user", "locale"): choices.LOCALES,
     ("user_role", "name"): choices.ROLE_WORDS,
 }
@@ -113,6 +149,11 @@ DERIVED: dict[str, Any] = {
     "shared_with": _l("Shared with"),
     "opens_id": _l("Opens with"),
     "changed_by": _l("Changed by"),
+    "taken_by_id": _l("Taken by"),
+    "taken_at": _l("Taken at"),
+    "changed_by_id": _l("Changed by"),
+    "changed_at": _l("Changed at"),
+    "attendance_sheet_id": _l("Attendance sheet"),
 }
 
 OWN_NAMES: dict[tuple[str, str], Any] = {("saved_view", "name"): _l("Name of the view")}
@@ -150,6 +191,7 @@ WHY: dict[str, Any] = {
     "enable user": _l("User enabled"),
     "new link": _l("New link handed out"),
     "end sessions": _l("Log-ins ended"),
+    "take attendance": _l("Attendance taken"),
     "set password": _l("Password set"),
     "refresh hash": _l("Password stored anew"),
     "edit account": _l("Own account edited"),
@@ -213,3 +255,14 @@ def _in_chinese() -> bool:
 
 def yes_no(value: bool) -> str:
     return _("Yes") if value else _("No")
+
+
+def attendance_name(name: str) -> str:
+    """The name of an attendance code, in the reader's language where it is one that ships."""
+    return str(choices.ATTENDANCE_CODES.get(name, name))
+
+
+def attendance_letters(code: str, name: str) -> str:
+    """What stands for a code in a small cell: its letters, or the first sign of a Chinese name."""
+    shown = attendance_name(name)
+    return code if shown == name else shown[:1]

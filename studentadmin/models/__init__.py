@@ -6,7 +6,9 @@ from flask import Flask
 
 from studentadmin.extensions import Migrations, db
 from studentadmin.models.academic_session import AcademicSession
+from studentadmin.models.attendance import AttendanceCode, AttendanceEvent, AttendanceSheet
 from studentadmin.models.base import BOOKKEEPING, Base, Record
+from studentadmin.models.calendar import Calendar, CalendarDate
 from studentadmin.models.change import ChangeRow, ChangeSet
 from studentadmin.models.engine import prepare_engine
 from studentadmin.models.enrolment import Enrolment
@@ -19,6 +21,7 @@ from studentadmin.models.organisation import Organisation
 from studentadmin.models.person import Address, Email, Person, Phone, StudentContact
 from studentadmin.models.saved_view import SavedView
 from studentadmin.models.search import KINDS
+from studentadmin.models.section import Course, Section, SectionEnrolment
 from studentadmin.models.student import Student, StudentIdentifier, StudentMerge
 from studentadmin.models.user import User, UserRole
 
@@ -27,9 +30,15 @@ __all__ = [
     "KINDS",
     "AcademicSession",
     "Address",
+    "AttendanceCode",
+    "AttendanceEvent",
+    "AttendanceSheet",
     "Base",
+    "Calendar",
+    "CalendarDate",
     "ChangeRow",
     "ChangeSet",
+    "Course",
     "Email",
     "Enrolment",
     "EnrolmentType",
@@ -44,6 +53,8 @@ __all__ = [
     "Phone",
     "Record",
     "SavedView",
+    "Section",
+    "SectionEnrolment",
     "Student",
     "StudentContact",
     "StudentIdentifier",

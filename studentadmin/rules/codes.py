@@ -27,4 +27,15 @@ ENTRY_TYPES = tuple(enrolment_types.ENTRY)
 EXIT_TYPES = tuple(enrolment_types.EXIT)
 """The codes that ship; a school may add its own."""
 
+SECTION_ROLES = ("student", "teacher")
+"""OneRoster 1.2 RoleType, as far as sections have them."""
+
+ATTENDANCE_CATEGORIES = (
+    "present", "excused", "unexcused", "tardy", "early_departure", "partial",
+)  # fmt: skip
+"""Ed-Fi AttendanceEventCategoryDescriptor. The second and third are absences."""
+
+CALENDAR_TYPES = ("holiday", "teacher_only", "weather", "other", "make_up")
+"""After Ed-Fi CalendarEventDescriptor; only "make_up" has school."""
+
 CHANGE_SOURCES = ("page", "import", "cli", "undo", "start", "rollover")

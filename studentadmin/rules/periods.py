@@ -42,3 +42,32 @@ def first_overlap(period: Period, others: Iterable[Period]) -> Period | None:
     """The earliest of `others` that shares a day with `period`, or None."""
     shared = [other for other in others if period.overlaps(other)]
     return min(shared, key=lambda other: other.start, default=None)
+
+
+def covered(what: Period, by: Iterable[Period]) -> bool:
+    """Whether every day of `what` lies in one of `by`; an open `what` needs its first day only.
+
+    An open period ends with whatever holds it, so that only its beginning can lie outside.
+    """
+    day = what.start
+    last = what.end or what.start
+    for held in sorted(by, key=lambda period: period.start):
+        if held.contains(day):
+            if held.end is None or held.end >= last:
+                return True
+            day = held.end + timedelta(days=1)
+    return False
+
+
+def most_at_once(periods: Iterable[Period]) -> int:
+    """The largest number of `periods` that share one day."""
+    steps: list[tuple[date, int]] = []
+    for period in periods:
+        steps.append((period.start, 1))
+        if period.end is not None and period.end < date.max:
+            steps.append((period.end + timedelta(days=1), -1))
+    most = now = 0
+    for _day, step in sorted(steps):
+        now += step
+        most = max(most, now)
+    return most

@@ -7,7 +7,7 @@ owner's column is at the same time the list of everything that can be done there
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 ROLES = ("owner", "registrar", "clerk", "teacher", "head", "viewer")
@@ -59,6 +59,15 @@ email               contact    vcexi     vcexi      vcexi     v        vx     -
 student_merge       directory  vhcedr    vhcedr     v         -        v      -
 health              directory  vce       vce        vce       -        v      -
 health_ignore       directory  vhcedr    vhcedr     vcedr     -        v      -
+course              directory  vhcedrxi  vhcedrxi   vhcex     v        vhx    v
+section             directory  vhcedrxi  vhcedrxi   vhcex     v        vhx    v
+section_enrolment   directory  vhcedrxi  vhcedrxi   vhcedrx   v        vhx    v
+calendar            directory  vhcedrxi  vhcedrxi   v         v        vhx    v
+calendar_date       directory  vhcedrxi  vhcedrxi   v         v        vhx    v
+attendance_code     directory  vhcedrx   vhcedrx    v         v        vhx    -
+attendance_sheet    directory  vhcedrxu  vhcedrxu   vhcexu    vhceu    vhx    -
+attendance_event    directory  vhcedrxu  vhcedrxu   vhcedrxu  vhceu    vhx    -
+attendance_event    sensitive  vcex      vcex       vce       vce      v      -
 
 user                directory  vhcedr    -          -         -        v      -
 user_role           directory  vhcedr    -          -         -        v      -
@@ -139,6 +148,18 @@ def refusing_rule(
     who = ", ".join(role for role in ROLES if role in held) or "a stranger"
     what = resource if field_class == "directory" else f"{resource} ({field_class})"
     return f"{who} may not {action} {what}"
+
+
+def undo_rule(roles: Iterable[str], tables: Collection[str], *, own: bool) -> str:
+    """The line that refuses to take back a change of rows of `tables`; "" if it is allowed.
+
+    Who may not undo changes in general may yet take back an own one where the line of every table
+    it touched says so: a teacher the sheet just taken.
+    """
+    held = set(roles)
+    if own and tables and all(allowed(held, table, "undo") for table in tables):
+        return ""
+    return refusing_rule(held, "change", "undo" if own else "undo_others")
 
 
 def field_classes(roles: Iterable[str], resource: str, action: str = "view") -> frozenset[str]:

@@ -10,7 +10,14 @@ from sqlalchemy import or_, select
 
 from studentadmin.errors import RuleBroken
 from studentadmin.extensions import ReadSession
-from studentadmin.models import AcademicSession, Enrolment, Homeroom
+from studentadmin.models import (
+    AcademicSession,
+    Calendar,
+    Enrolment,
+    Homeroom,
+    Section,
+    SectionEnrolment,
+)
 from studentadmin.rules.periods import Period
 from studentadmin.services import records, trees
 from studentadmin.services.records import Draft, Link, RecordService
@@ -39,6 +46,8 @@ class AcademicSessionService(RecordService[AcademicSession]):
             Link(Enrolment.academic_session_id),
             Link(Homeroom.academic_session_id),
             Link(AcademicSession.parent_id),
+            Link(Section.academic_session_id),
+            Link(Calendar.academic_session_id),
         )
 
     def check(self, unit: Unit, row: AcademicSession) -> None:
@@ -76,6 +85,27 @@ class AcademicSessionService(RecordService[AcademicSession]):
                 _("The enrolment of %(name)s would lie outside of it.", name=left_out.label),
                 "start_date",
             )
+        _refuse_members_outside(unit, row)
+
+
+def _refuse_members_outside(unit: Unit, row: AcademicSession) -> None:
+    """Who is in a section stays inside its session (rule 6), but for recorded exceptions."""
+    query = (
+        select(SectionEnrolment)
+        .join(Section, Section.id == SectionEnrolment.section_id)
+        .where(
+            Section.academic_session_id == (row.id or 0),
+            SectionEnrolment.deleted_at.is_(None),
+            SectionEnrolment.override_reason.is_(None),
+            or_(
+                SectionEnrolment.begin_date < row.start_date,
+                SectionEnrolment.begin_date > row.end_date,
+                SectionEnrolment.end_date > row.end_date,
+            ),
+        )
+    )
+    if member := unit.session.scalars(query.limit(1)).first():
+        raise RuleBroken(_("%(name)s would lie outside of it.", name=member.label), "start_date")
 
 
 def session_on(session: ReadSession, day: date) -> AcademicSession | None:

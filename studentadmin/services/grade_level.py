@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from studentadmin.errors import RuleBroken
-from studentadmin.models import Enrolment, GradeLevel, Homeroom
+from studentadmin.models import Course, Enrolment, GradeLevel, Homeroom
 from studentadmin.services import records, trees
 from studentadmin.services.records import Draft, Link, RecordService
 from studentadmin.services.unit import Unit
@@ -35,6 +35,7 @@ class GradeLevelService(RecordService[GradeLevel]):
             Link(Enrolment.grade_level_id),
             Link(Homeroom.grade_level_id),
             Link(GradeLevel.next_id),
+            Link(Course.grade_level_id),
         )
 
     def check(self, unit: Unit, row: GradeLevel) -> None:

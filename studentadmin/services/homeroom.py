@@ -8,7 +8,14 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from studentadmin.errors import RuleBroken
-from studentadmin.models import AcademicSession, Enrolment, GradeLevel, Homeroom, Organisation
+from studentadmin.models import (
+    AcademicSession,
+    AttendanceSheet,
+    Enrolment,
+    GradeLevel,
+    Homeroom,
+    Organisation,
+)
 from studentadmin.services import records
 from studentadmin.services.records import Draft, Link, RecordService, require_live
 from studentadmin.services.unit import Unit
@@ -32,7 +39,7 @@ class HomeroomService(RecordService[Homeroom]):
 
     @staticmethod
     def links() -> tuple[Link, ...]:
-        return (Link(Enrolment.homeroom_id),)
+        return (Link(Enrolment.homeroom_id), Link(AttendanceSheet.homeroom_id))
 
     def check(self, unit: Unit, row: Homeroom) -> None:
         require_live(unit.session, Organisation, row.organisation_id, "organisation_id")

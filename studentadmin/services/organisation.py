@@ -8,7 +8,16 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from studentadmin.errors import RuleBroken
-from studentadmin.models import Address, Email, Enrolment, Homeroom, Organisation, Phone
+from studentadmin.models import (
+    Address,
+    Calendar,
+    Course,
+    Email,
+    Enrolment,
+    Homeroom,
+    Organisation,
+    Phone,
+)
 from studentadmin.services import records, trees
 from studentadmin.services.records import Draft, Link, RecordService
 from studentadmin.services.unit import Unit
@@ -35,6 +44,8 @@ class OrganisationService(RecordService[Organisation]):
             Link(Enrolment.organisation_id),
             Link(Homeroom.organisation_id),
             Link(Organisation.parent_id),
+            Link(Course.organisation_id),
+            Link(Calendar.organisation_id),
             Link(Address.organisation_id, owned=True),
             Link(Phone.organisation_id, owned=True),
             Link(Email.organisation_id, owned=True),

@@ -13,8 +13,10 @@ from sqlalchemy import select
 from studentadmin.errors import Missing, RuleBroken
 from studentadmin.extensions import ReadSession
 from studentadmin.models import (
+    AttendanceEvent,
     Email,
     Enrolment,
+    SectionEnrolment,
     Student,
     StudentContact,
     StudentIdentifier,
@@ -63,6 +65,8 @@ class StudentService(RecordService[Student]):
             Link(Email.student_id, owned=True),
             Link(StudentMerge.student_id),
             Link(StudentMerge.into_id, owned=True),
+            Link(SectionEnrolment.student_id, owned=True),
+            Link(AttendanceEvent.student_id, owned=True),
         )
 
     def restore(self, unit: Unit, key: int) -> Student:

@@ -39,10 +39,11 @@ def undo(unit: Unit, change_set_id: int, decisions: Decisions | None = None) -> 
     if history.undone_by(unit.session, [change_set_id]):
         raise RuleBroken(_("This change was undone already."))
     lines = history.rows_of(unit.session, change_set_id)[::-1]
+    tables = {line.table_name for line in lines}
     own = unit.by.user_id is not None and unit.by.user_id == change.by_user_id
-    if rule := rights.refusing_rule(unit.by.roles, "change", "undo" if own else "undo_others"):
+    if rule := rights.undo_rule(unit.by.roles, tables, own=own):
         raise NotAllowed(_("Your role does not allow this."), rule)
-    for table in sorted({line.table_name for line in lines}):
+    for table in sorted(tables):
         if rule := rights.refusing_rule(unit.by.roles, table, "edit"):
             raise NotAllowed(_("Your role does not allow this."), rule)
     clashes = [clash for line in lines for clash in _clashes(unit.session, line)]

@@ -38,6 +38,9 @@ PAGES = (
     "backups",
     "desktop",
     "saved_views",
+    "staff",
+    "attendance",
+    "attendance_pages",
     "admin",
 )
 

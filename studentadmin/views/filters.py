@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import Any
 from zlib import crc32
 
+from babel.dates import format_skeleton
 from flask import Flask, request
 from flask_babel import (
     format_date,
     format_datetime,
     format_decimal,
+    format_time,
     format_timedelta,
     get_locale,
     ngettext,
@@ -40,6 +42,16 @@ def dates(value: date | datetime | None, style: str = "medium") -> str:
 def datetimes(value: datetime | None, style: str = "medium") -> str:
     """An instant in the reader's time zone; a naive value counts as UTC."""
     return NOTHING if value is None else str(format_datetime(value, style))
+
+
+def clock(value: datetime | None) -> str:
+    """The time of day of an instant, in the reader's zone: 8:05."""
+    return NOTHING if value is None else str(format_time(value, "short"))
+
+
+def month_name(value: date) -> str:
+    """Month and year of a day."""
+    return str(format_skeleton("yMMMM", value, locale=get_locale()))
 
 
 def isotime(value: date | datetime | None) -> str:
@@ -162,6 +174,8 @@ def language_tag() -> str:
 FILTERS: dict[str, Callable[..., object]] = {
     "dates": dates,
     "datetimes": datetimes,
+    "clock": clock,
+    "month_name": month_name,
     "isotime": isotime,
     "relative_time": relative_time,
     "age": age,

@@ -19,6 +19,10 @@ RECORD_LINKS = (
     ("homeroom", "users-group"),
     ("enrolment", "transfer-in"),
 )
+TEACHING_LINKS = (
+    ("course", "book-2"),
+    ("section", "users"),
+)
 SETUP_LINKS = (
     ("organisation", "building"),
     ("academic_session", "calendar"),
@@ -50,9 +54,11 @@ def _groups() -> list[tuple[str, list[Place]]]:
         ("accounts.users", _("Users"), "user-cog", ("user", "view")),
         ("home.about", _("Settings and about"), "settings", ("about", "view")),
     ]
+    attendance = ("attendance.index", _("Attendance"), "checks", ("attendance_sheet", "view"))
     start = [("home.index", _("Start"), "home", ("home", "view"))]
     return [
         ("", start + [_table_link(*link) for link in RECORD_LINKS]),
+        (_("Teaching"), [attendance, *(_table_link(*link) for link in TEACHING_LINKS)]),
         (_("School"), [_table_link(*link) for link in SETUP_LINKS]),
         (_("Office"), office),
     ]

@@ -17,6 +17,14 @@ TABLES = (
     "phones",
     "emails",
     "addresses",
+    "courses",
+    "sections",
+    "section-enrolments",
+    "calendars",
+    "calendar-dates",
+    "attendance-codes",
+    "attendance-sheets",
+    "attendance-events",
 )
 STUDENT = f"/students/{FEATURED}"
 FILTERED = (

@@ -108,7 +108,7 @@ def family(app: Flask, register: Any) -> dict[str, str]:
     school = register.organisation(name="第一中学", identifier="4401")
     year = register.academic_session(title="2026—2027")
     grade = register.grade_level("09", name="九")
-    register.homeroom(
+    room = register.homeroom(
         "九（1）班", organisation_id=school.id, academic_session_id=year.id, grade_level_id=grade.id
     )
     student = register.student(
@@ -132,6 +132,7 @@ def family(app: Flask, register: Any) -> dict[str, str]:
         owner = {"student_id": student.id}
         add(app, table, {**owner, **values})
     own_type = EnrolmentTypeDraft("exit", "601", "出国", "transferred")
+    add_teaching(app, school.id, year.id, room.id, student.id)
     with app.app_context():
         write(lambda unit: enrolment_types.create(unit, own_type), by=TERMINAL, why="create")
         draft = EmailDraft(type="home", address="wang@example.org", person_id=person.id)
@@ -152,13 +153,45 @@ def add(app: Flask, table: str, values: dict[str, Any]) -> None:
     with app.app_context():
         service = service_of(RECORDS[table])
         draft = words.FORMS[table].draft_type
-        if table != "student_identifier":
+        if table in {"phone", "address"}:
             values = {"type": "home", **values}
         write(
             lambda unit: service.create(unit, draft(**values)),
             by=TERMINAL,
             why="create",
         )
+
+
+def add_teaching(app: Flask, school: int, year: int, room: int, student: int) -> None:
+    """A course with a section, a calendar with a holiday, a sheet and a mark."""
+    place = {"organisation_id": school, "academic_session_id": year}
+    day = date(2026, 10, 12)
+    with app.app_context():
+        late = db.session.query(RECORDS["attendance_code"].id).filter_by(code="L").scalar()
+    add(app, "course", {"title": "九年级数学", "course_code": "M9", "organisation_id": school})
+    for table, values in (
+        ("section", {"title": "数学九（1）", "academic_session_id": year}),
+        ("section_enrolment", {"student_id": student, "begin_date": day}),
+        ("calendar", place),
+        ("calendar_date", {"title": "国庆节", "start_date": date(2026, 10, 1),
+                           "end_date": date(2026, 10, 7)}),
+        ("attendance_sheet", {"homeroom_id": room, "date": day}),
+        ("attendance_event", {"student_id": student, "date": day, "attendance_code_id": late,
+                              "minutes": 10, "reason": "公交晚点"}),
+    ):  # fmt: skip
+        with app.app_context():
+            keys = {
+                f"{parent}_id": db.session.query(RECORDS[parent].id).limit(1).scalar()
+                for parent in PARENTS.get(table, ())
+            }
+        add(app, table, {**values, **keys})
+
+
+PARENTS = {
+    "section": ("course",),
+    "section_enrolment": ("section",),
+    "calendar_date": ("calendar",),
+}
 
 
 def plain_pages(app: Flask) -> Iterator[str]:

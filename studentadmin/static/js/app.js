@@ -16,6 +16,7 @@ import "./palette.js";
 import "./panels.js";
 import "./rows.js";
 import "./secret.js";
+import "./sheet.js";
 import "./shortcuts.js";
 import "./theme.js";
 import "./unsaved.js";

@@ -8,7 +8,15 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     from flask_admin import Admin, AdminIndexView
 
-    from studentadmin.views.admin import enrolment, person, school, student
+    from studentadmin.views.admin import (
+        attendance,
+        calendar,
+        enrolment,
+        person,
+        school,
+        section,
+        student,
+    )
 
     class NoIndex(AdminIndexView):
         """Flask-Admin wants an index; the home page of the program is our own."""
@@ -21,5 +29,5 @@ def init_app(app: Flask) -> None:
 
     index = NoIndex(endpoint="flask_admin_index", url="/flask-admin")
     admin = Admin(app, name="Student Admin", index_view=index)
-    for module in (student, person, enrolment, school):
+    for module in (student, person, enrolment, school, section, calendar, attendance):
         module.register(admin)

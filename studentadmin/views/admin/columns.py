@@ -34,8 +34,11 @@ NAMED_BY = {
     "academic_session": "title",
     "grade_level": "name",
     "homeroom": "name",
+    "course": "title",
+    "section": "title",
+    "attendance_code": "name",
 }
-"""The column that names a row of a table that is not about people."""
+"""The column that names a row of a table that is not about people; others are not offered."""
 
 
 class Cell(NamedTuple):
@@ -160,6 +163,11 @@ def related_column(path: str, label: tuple[str, str]) -> ListColumn:
     )
 
 
+def told_column(path: str, label: tuple[str, str]) -> ListColumn:
+    """A text of a related row that is shown and sorted by, but not asked for."""
+    return ListColumn(path.replace(".", "_"), label, (path,), path, _as_it_is)
+
+
 def present_column(name: str, path: str, label: tuple[str, str]) -> ListColumn:
     """A value of the enrolment that a student has today; `label` names its column there.
 
@@ -200,7 +208,7 @@ def rest_of(model: type[Record], declared: Sequence[ListColumn]) -> list[ListCol
         target = next(iter(attribute.foreign_keys)).column.table.name
         if target in {"student", "person"}:
             found.append(name_column(target, f"{relation}.", (table, attribute.key)))
-        else:
+        elif target in NAMED_BY:
             path = f"{relation}.{NAMED_BY[target]}"
             found.append(related_column(path, (table, attribute.key)))
     return found

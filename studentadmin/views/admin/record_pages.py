@@ -43,7 +43,7 @@ class RecordPages(FormPages):
             title=row.label,
             subtitle=self.subtitle(row),
             chips=self.chips(row),
-            panels=pages.panels(row, self.form),
+            panels=[*pages.panels(row, self.form), *self.more_panels(row)],
             related=[table for table in tables if table is not None],
             notices=self._notices(row),
             refusals=refusals,

@@ -18,6 +18,7 @@ from studentadmin.services.listing import Sort
 from studentadmin.services.student import by_number, merged_into
 from studentadmin.views import access, enrolling
 from studentadmin.views.absence import why_url
+from studentadmin.views.admin import attendance
 from studentadmin.views.admin.base import RecordView
 from studentadmin.views.admin.columns import (
     TONES,
@@ -26,7 +27,7 @@ from studentadmin.views.admin.columns import (
     present_column,
     related_column,
 )
-from studentadmin.views.admin.pages import RelatedTable
+from studentadmin.views.admin.pages import Panel, RelatedTable
 
 
 class StudentView(RecordView):
@@ -80,6 +81,7 @@ class StudentView(RecordView):
             ),
             (Sort("priority"),),
         ),
+        attendance.OF_STUDENT,
         RelatedTable("phone", "student_id", (column("phone", "number"), column("phone", "type"))),
         RelatedTable("email", "student_id", (column("email", "address"), column("email", "type"))),
         RelatedTable(
@@ -139,6 +141,9 @@ class StudentView(RecordView):
         items = enrolling.menu_of(row)
         label = words.table_label("enrolment")
         return [{"label": label, "icon": "transfer-in", "items": items}] if items else []
+
+    def more_panels(self, row: Student) -> list[Panel]:
+        return attendance.student_panels(db.session, row)
 
     def lookup_text(self, row: Student) -> str:
         return f"{row.full_name} ({row.student_number})"

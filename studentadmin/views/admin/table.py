@@ -147,6 +147,10 @@ class TableView(ModelView):
         """
         return None
 
+    def more_panels(self, row: Record) -> list[pages.Panel]:
+        """What the page of a record says besides its own fields."""
+        return []
+
     def lookup_text(self, row: Record) -> str:
         return row.label
 
