@@ -63,5 +63,5 @@ lock: ## Pin requirements/*.in anew, with hashes for every system (needs uv); U=
 vendor: ## Refresh the front-end files from npm, as package-lock.json says
 	@python=$(DEV) && $$python scripts/vendor.py
 
-bench: ## Measure pages at 1k, 100k and 1M students, and a start; BENCH="--sizes 1k" is a quick look
-	@python=$(DEV) && $$python -m benchmarks.pages $(BENCH) && $$python -m benchmarks.search $(BENCH) && $$python -m benchmarks.start
+bench: ## Measure pages at 1k, 100k and 1M students, and a start, a bulk change; BENCH="--sizes 1k" is a quick look
+	@python=$(DEV) && $$python -m benchmarks.pages $(BENCH) && $$python -m benchmarks.search $(BENCH) && $$python -m benchmarks.start && $$python -m benchmarks.bulk

@@ -167,6 +167,8 @@ WHY: dict[str, Any] = {
     "edit": _l("Edited"),
     "delete": _l("Moved to the trash"),
     "restore": _l("Restored from the trash"),
+    "bulk edit": _l("Many rows changed"),
+    "bulk delete": _l("Many rows moved to the trash"),
     "undo": _l("Undone"),
     "merge": _l("Merged"),
     "leave as it is": _l("Finding left as it is"),

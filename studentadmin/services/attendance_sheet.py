@@ -215,12 +215,12 @@ def _live(sheet: AttendanceSheet | None) -> AttendanceSheet | None:
 def _keep_sheet(unit: Unit, new: AttendanceSheet, found: AttendanceSheet | None) -> AttendanceSheet:
     """The row that says "taken": the one there is, the one in the trash put back, or a new one."""
     if found is None:
-        attendance_sheets._require(unit, "create", ())
+        attendance_sheets.require(unit, "create", ())
         new.taken_by_id, new.taken_at = unit.by.user_id, unit.now
         with unit.session.no_autoflush:
             attendance_sheets.check(unit, new)
         return unit.add(new)
-    attendance_sheets._require(unit, "edit", ())
+    attendance_sheets.require(unit, "edit", ())
     if found.deleted_at is not None:
         found.deleted_at = None
         found.taken_by_id, found.taken_at = unit.by.user_id, unit.now
@@ -290,7 +290,7 @@ def _put(
     """
     if mark.code_id is None:
         if event is not None:
-            attendance_events._require(unit, "edit", ())
+            attendance_events.require(unit, "edit", ())
             event.deleted_at = unit.now
             event.taken_by_id = unit.by.user_id
         return
@@ -299,7 +299,7 @@ def _put(
     }  # fmt: skip
     if event is None:
         filled = {name for name, value in values.items() if value is not None}
-        attendance_events._require(unit, "create", filled)
+        attendance_events.require(unit, "create", filled)
         unit.session.add(
             AttendanceEvent(
                 student_id=student_id, date=sheet.date, period=sheet.period,
@@ -308,7 +308,7 @@ def _put(
         )  # fmt: skip
         return
     changed = {name for name, value in values.items() if getattr(event, name) != value}
-    attendance_events._require(unit, "edit", changed)
+    attendance_events.require(unit, "edit", changed)
     if event.deleted_at is not None:
         event.deleted_at = None
         event.attendance_sheet_id = sheet.id

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel import format_date
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
 
 from studentadmin.errors import RuleBroken
 from studentadmin.extensions import ReadSession
@@ -50,11 +50,15 @@ class EnrolmentService(RecordService[Enrolment]):
     """Rule 2: primary enrolments of a student never overlap; an exit has a date and a type."""
 
     model = Enrolment
+    together = "student_id"
+    locks = ((Student, "student_id"),)
+
+    @staticmethod
+    def asks() -> tuple[tuple[Any, str], ...]:
+        return ((Enrolment.student_id, "student_id"),)
 
     def check(self, unit: Unit, row: Enrolment) -> None:
-        student = unit.session.get(
-            Student, row.student_id, with_for_update=True, populate_existing=True
-        )
+        student = unit.lookups.lock(Student, row.student_id)
         if student is None or student.deleted_at:
             raise RuleBroken(_("Choose a student."), "student_id")
         session = require_live(
@@ -70,13 +74,9 @@ class EnrolmentService(RecordService[Enrolment]):
                 require_live(unit.session, Homeroom, row.homeroom_id, "homeroom_id"), row
             )
         if row.is_primary:
-            query = select(Enrolment).where(
-                Enrolment.student_id == row.student_id,
-                Enrolment.is_primary.is_(True),
-                Enrolment.deleted_at.is_(None),
-                Enrolment.id != (row.id or 0),
-            )
-            refuse_overlap(row, unit.session.scalars(query))
+            own = unit.lookups.rows(Enrolment.student_id, row.student_id)
+            live = (one for one in own if one is not row and one.deleted_at is None)
+            refuse_overlap(row, (one for one in live if one.is_primary))
 
     def settle(self, unit: Unit, row: Enrolment) -> None:
         """The student's status follows from the last primary enrolment."""
@@ -90,14 +90,12 @@ def follow_status(unit: Unit, student: Student) -> None:
 
     In the trash it stays what it was: what went there together counts.
     """
-    standing = (Enrolment.deleted_at.is_(None), Enrolment.deleted_at == student.deleted_at)
-    query = (
-        select(Enrolment)
-        .where(Enrolment.student_id == student.id, or_(*standing))
-        .order_by(Enrolment.entry_date.desc(), Enrolment.id.desc())
-    )
-    student.status = status_of(unit.session, list(unit.session.scalars(query)))
-    unit.session.flush()
+    own = unit.lookups.rows(Enrolment.student_id, student.id)
+    standing = [one for one in own if one.deleted_at in (None, student.deleted_at)]
+    standing.sort(key=lambda one: (one.entry_date, one.id), reverse=True)
+    if student.status != (status := status_of(unit.session, standing)):
+        student.status = status
+        unit.flush()
 
 
 def status_of(session: ReadSession, newest_first: list[Enrolment]) -> str:

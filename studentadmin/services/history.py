@@ -146,3 +146,8 @@ def at_version(session: ReadSession, row: Record, version: int) -> dict[str, Any
             key: from_plain(columns[key], value) for key, value in known.items() if key in columns
         }
     return values
+
+
+def of_key(session: ReadSession, key: str) -> ChangeSet | None:
+    """The change set that was committed under this idempotency key."""
+    return session.scalars(select(ChangeSet).filter_by(idempotency_key=key)).first()

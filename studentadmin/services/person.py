@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from studentadmin.errors import RuleBroken
 from studentadmin.models import Address, Email, Organisation, Person, Phone, Student, StudentContact
@@ -69,42 +68,45 @@ class StudentContactService(RecordService[StudentContact]):
     """One primary contact, exactly, once a student has contacts (rule 4)."""
 
     model = StudentContact
+    together = "student_id"
+    locks = ((Student, "student_id"),)
+
+    @staticmethod
+    def asks() -> tuple[tuple[Any, str], ...]:
+        return ((StudentContact.student_id, "student_id"),)
 
     def check(self, unit: Unit, row: StudentContact) -> None:
-        student = unit.session.get(Student, row.student_id, with_for_update=True)
+        student = unit.lookups.lock(Student, row.student_id)
         if student is None or student.deleted_at:
             raise RuleBroken(_("Choose a student."), "student_id")
         require_live(unit.session, Person, row.person_id, "person_id")
-        query = select(StudentContact).where(
-            StudentContact.student_id == row.student_id,
-            StudentContact.person_id == row.person_id,
-            StudentContact.id != (row.id or 0),
-        )
-        if twice := unit.session.scalars(query).first():
-            raise RuleBroken(
-                _("This person was a contact of the student before; restore it from the trash.")
-                if twice.deleted_at
-                else _("This person is already a contact of the student."),
-                "person_id",
-            )
+        for twice in unit.lookups.rows(StudentContact.student_id, row.student_id):
+            if twice is not row and twice.person_id == row.person_id:
+                raise RuleBroken(
+                    _("This person was a contact of the student before; restore it from the trash.")
+                    if twice.deleted_at
+                    else _("This person is already a contact of the student."),
+                    "person_id",
+                )
 
     def settle(self, unit: Unit, row: StudentContact) -> None:
         """The row just made primary wins; with none left, the next in priority becomes it."""
         student = unit.session.get(Student, row.student_id)
         if student is None or student.deleted_at is not None:
             return  # taken out by the same undo, or in the trash: they come back as they were
-        query = select(StudentContact).where(
-            StudentContact.student_id == row.student_id, StudentContact.deleted_at.is_(None)
+        rows = unit.lookups.rows(StudentContact.student_id, row.student_id)
+        contacts = sorted(
+            (contact for contact in rows if contact.deleted_at is None),
+            key=lambda contact: (contact.priority, contact.id),
         )
-        order = (StudentContact.priority, StudentContact.id)
-        contacts = list(unit.session.scalars(query.order_by(*order)))
         if not contacts:
             return
         primaries = [contact for contact in contacts if contact.is_primary]
         chosen = row if row in primaries else (primaries or contacts)[0]
         for contact in contacts:
-            contact.is_primary = contact is chosen
-        unit.session.flush()
+            if contact.is_primary != (contact is chosen):
+                contact.is_primary = contact is chosen
+        unit.flush()
 
 
 @dataclass(frozen=True)

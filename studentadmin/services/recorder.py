@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Date, Numeric, event, insert, inspect
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import get_history
 
-from studentadmin.models import BOOKKEEPING, ChangeRow, ChangeSet, Record
+from studentadmin.models import BOOKKEEPING, RECORDS, ChangeRow, ChangeSet, Record
 from studentadmin.models.base import UtcDateTime
 from studentadmin.models.change import Values
 from studentadmin.services import search_index
@@ -23,6 +25,11 @@ def kept_columns(model: type[Record]) -> list[Column[Any]]:
         for column in model.__table__.columns
         if column.key not in BOOKKEEPING and not column.info.get("secret")
     ]
+
+
+@cache
+def _kept_names(table: str) -> tuple[str, ...]:
+    return tuple(column.key for column in kept_columns(RECORDS[table]))
 
 
 def to_plain(value: Any) -> Any:
@@ -78,8 +85,8 @@ class Recorder:
         for row in session.deleted:
             if isinstance(row, Record):
                 self._trace(row).deleted = True
-        for row in session.dirty:
-            if isinstance(row, Record) and session.is_modified(row, include_collections=False):
+        for row in sorted(session.dirty, key=_place):
+            if isinstance(row, Record) and _is_modified(row):
                 self._trace(row)
                 row.updated_at = self.now
 
@@ -91,13 +98,16 @@ class Recorder:
         if trace.before is None:
             return trace
         state: Any = inspect(row)
-        for column in kept_columns(type(row)):
-            history = state.attrs[column.key].history
-            if column.key in trace.before or not (history.added or history.deleted):
+        kept = _kept_names(row.__tablename__)
+        for name in state.committed_state:
+            if name in trace.before or name not in kept:
+                continue
+            history = get_history(row, name)
+            if not (history.added or history.deleted):
                 continue
             if not history.deleted:
-                raise AssertionError(f"{column} was set before its old value was read")
-            trace.before[column.key] = to_plain(history.deleted[0])
+                raise AssertionError(f"{name} was set before its old value was read")
+            trace.before[name] = to_plain(history.deleted[0])
         return trace
 
     def store(self, change: ChangeSet, *, subject: Record | None = None) -> frozenset[str]:
@@ -133,6 +143,14 @@ class Recorder:
         }
         self.traces[id(line)] = line
 
+    def fold(self) -> None:
+        """Keep of the rows seen so far only their lines; for after a flush, before letting go."""
+        for place, trace in list(self.traces.items()):
+            if isinstance(trace, Trace):
+                del self.traces[place]
+                if (line := self._line(trace)) is not None:
+                    self.traces[id(line)] = line
+
     def _lines(self) -> list[Line]:
         """What was done to each row, in the order the rows were met; one line for a row."""
         found: dict[tuple[str, int], Line] = {}
@@ -142,21 +160,21 @@ class Recorder:
                 continue
             first = found.setdefault((line["table_name"], line["row_id"]), line)
             if first is not line:  # put back, then brought in line by a rule
-                first["after"] = {**first["after"], **line["after"]}
-                first["version"] = line["version"]
+                _add_to(first, line)
         return list(found.values())
 
     def _line(self, trace: Trace) -> Line | None:
         row = trace.row
-        columns = kept_columns(type(row))
-        now = {column.key: to_plain(getattr(row, column.key)) for column in columns}
         line = {"table_name": row.__tablename__, "row_id": row.id, "version": row.version}
         if trace.before is None:
             if trace.deleted:
                 return None
-            return {**line, "action": "insert", "before": None, "after": now}
+            return {**line, "action": "insert", "before": None, "after": _now(row)}
         if trace.deleted:
-            return {**line, "action": "delete", "before": {**now, **trace.before}, "after": None}
+            return {
+                **line, "action": "delete", "before": {**_now(row), **trace.before}, "after": None
+            }  # fmt: skip
+        now = {name: to_plain(getattr(row, name)) for name in trace.before}
         before = {key: old for key, old in trace.before.items() if now[key] != old}
         if not before and not self._has_secrets(row):
             return None
@@ -167,6 +185,39 @@ class Recorder:
     def _has_secrets(row: Record) -> bool:
         """A change of secrets alone still leaves a line, without values."""
         return any(column.info.get("secret") for column in type(row).__table__.columns)
+
+
+def _is_modified(row: Record) -> bool:
+    """As `Session.is_modified`, which looks at every column where we look at those touched."""
+    state: Any = inspect(row)
+    for name in state.committed_state:
+        if not hasattr(state.manager[name].impl, "get_collection"):
+            history = get_history(row, name)
+            if history.added or history.deleted:
+                return True
+    return False
+
+
+def _place(row: Any) -> tuple[str, int]:
+    """So that rows flushed together stand in the history in an order that means something."""
+    return row.__tablename__, row.id
+
+
+def _now(row: Record) -> Values:
+    return {name: to_plain(getattr(row, name)) for name in _kept_names(row.__tablename__)}
+
+
+def _add_to(first: Line, line: Line) -> None:
+    """What was done to the same row later, as if it had been done at once."""
+    first["version"] = line["version"]
+    if first["before"] is None:
+        first["after"] = {**first["after"], **line["after"]}
+        return
+    before = {**line["before"], **first["before"]}
+    after = {**first["after"], **line["after"]}
+    first["before"] = {name: value for name, value in before.items() if value != after[name]}
+    first["after"] = {name: after[name] for name in first["before"]}
+    first["action"] = _action(first["before"], first["after"])
 
 
 def _action(before: Values, after: Values) -> str:

@@ -5,7 +5,7 @@ A noun's service is a subclass with its rules in `prepare` and `check`; see `stu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -17,7 +17,7 @@ from studentadmin.errors import Clash, FieldClash, Missing, NotAllowed, RuleBrok
 from studentadmin.extensions import ReadSession
 from studentadmin.models import Record
 from studentadmin.rules import rights
-from studentadmin.services import history
+from studentadmin.services import history, removal
 from studentadmin.services.unit import Unit
 
 M = TypeVar("M", bound=Record)
@@ -67,7 +67,17 @@ class RecordService(Generic[M]):
     def resource(self) -> str:
         return str(self.model.__tablename__)
 
+    together: ClassVar[str | None] = None
+    """The column whose equal rows are judged by each other: many at once, they go together."""
+    locks: ClassVar[tuple[tuple[type[Record], str], ...]] = ()
+    """The rows that `check` locks: their table, and the column here that names them."""
+
     # -- what a noun says for itself --------------------------------------------------------
+
+    @staticmethod
+    def asks() -> tuple[tuple[InstrumentedAttribute[Any], str], ...]:
+        """The columns by which the rules ask for other rows, and the one here with the value."""
+        return ()
 
     @staticmethod
     def links() -> tuple[Link, ...]:
@@ -93,7 +103,7 @@ class RecordService(Generic[M]):
         """Raises RuleBroken, NotAllowed."""
         values = self.prepare(unit, self.model(), draft.columns())
         filled = {key: value for key, value in values.items() if value is not None}
-        self._require(unit, "create", filled)
+        self.require(unit, "create", filled)
         row: M = self.model(**values)
         with unit.session.no_autoflush:
             self.check(unit, row)
@@ -118,7 +128,7 @@ class RecordService(Generic[M]):
         changed = {name: value for name, value in values.items() if getattr(row, name) != value}
         if not changed:
             return row
-        self._require(unit, "edit", changed)
+        self.require(unit, "edit", changed)
         for name, value in changed.items():
             setattr(row, name, value)
         with unit.session.no_autoflush:
@@ -139,23 +149,18 @@ class RecordService(Generic[M]):
             raise RuleBroken(
                 _("Somebody changed it since you opened this page. Look at it again first.")
             )
-        self._require(unit, "delete", ())
-        if holding := [c for c in self.consequences(unit.session, row.id) if not c.owned]:
-            raise RuleBroken(self._held_by(holding))
+        self.require(unit, "delete", ())
+        self.refuse_held(unit.session, row.id)
         unit.subject = unit.subject or row
         row.deleted_at = unit.now
         unit.session.flush()
-        for link in self.links():
-            if link.owned:
-                for owned in self._hanging(unit.session, link, row.id):
-                    service_of(link.model).remove(unit, owned.id)
-        self.settle(unit, row)
+        removal.follow(unit, self, [row])
         return row
 
     def restore(self, unit: Unit, key: int) -> M:
         """Bring the row, and what went to the trash with it, back."""
         row: M = unit.get(self.model, key, deleted=True)
-        self._require(unit, "restore", ())
+        self.require(unit, "restore", ())
         if row.deleted_at is None:
             return row
         self._refuse_without_parents(row)
@@ -174,6 +179,14 @@ class RecordService(Generic[M]):
                     service_of(link.model).restore(unit, owned.id)
         self.settle(unit, row)
         return row
+
+    def warm(self, unit: Unit, rows: Sequence[M]) -> None:
+        """Ask now what the rules will ask about each of the rows; nothing may wait to be flushed
+        in the rows that `locks` names.
+        """
+        unit.lookups.keep_parents(rows)
+        for column, name in self.asks():
+            unit.lookups.warm(column, {getattr(row, name) for row in rows})
 
     # -- the questions ----------------------------------------------------------------------
 
@@ -212,11 +225,13 @@ class RecordService(Generic[M]):
     def _get(self, unit: Unit, key: int) -> M:
         return unit.get(self.model, key)
 
-    def _hanging(self, session: ReadSession, link: Link, key: int) -> list[Record]:
-        query = select(link.model).where(link.column == key, link.model.deleted_at.is_(None))
-        return list(session.scalars(query.order_by(link.model.id)))
+    def refuse_held(self, session: ReadSession, key: int) -> None:
+        """Raise RuleBroken, with samples, while rows that are not its own still need this one."""
+        if holding := [c for c in self.consequences(session, key) if not c.owned]:
+            raise RuleBroken(self._held_by(holding))
 
-    def _require(self, unit: Unit, action: str, changed: Any) -> None:
+    def require(self, unit: Unit, action: str, changed: Iterable[str]) -> None:
+        """Raise NotAllowed unless who acts may do it with the classes of the changed columns."""
         columns = self.model.__table__.columns
         classes = {columns[name].info.get("field_class", "directory") for name in changed}
         for field_class in {"directory"} | classes:

@@ -55,6 +55,10 @@ class StudentService(RecordService[Student]):
     derived = NAME_FORMS | {"status", "former_numbers"}
 
     @staticmethod
+    def asks() -> tuple[tuple[Any, str], ...]:
+        return ((Student.student_number, "student_number"), (Enrolment.student_id, "id"))
+
+    @staticmethod
     def links() -> tuple[Link, ...]:
         return (
             Link(Enrolment.student_id, owned=True),
@@ -93,21 +97,15 @@ class StudentService(RecordService[Student]):
                 _("A student number is made of letters, digits, “-”, “.” and “_”."),
                 "student_number",
             )
-        query = select(Student).where(
-            Student.student_number == row.student_number, Student.id != (row.id or 0)
-        )
-        if taken := unit.session.scalars(query).first():
-            raise RuleBroken(_number_taken(taken), "student_number")
+        for holder in unit.lookups.rows(Student.student_number, row.student_number):
+            if holder is not row:
+                raise RuleBroken(_number_taken(holder), "student_number")
         today = unit.now.astimezone().date()
         if row.birth_date and row.birth_date >= today:
             raise RuleBroken(_("The birth date must lie before today."), "birth_date")
         if row.birth_date and row.id:
-            first = select(Enrolment.entry_date).where(
-                Enrolment.student_id == row.id,
-                Enrolment.deleted_at.is_(None),
-                Enrolment.entry_date <= row.birth_date,
-            )
-            if unit.session.scalars(first).first():
+            spans = unit.lookups.rows(Enrolment.student_id, row.id)
+            if any(s.deleted_at is None and s.entry_date <= row.birth_date for s in spans):
                 raise RuleBroken(
                     _("The birth date must lie before the first day at school."), "birth_date"
                 )
@@ -170,6 +168,10 @@ class StudentIdentifierService(RecordService[StudentIdentifier]):
 
     model = StudentIdentifier
 
+    @staticmethod
+    def asks() -> tuple[tuple[Any, str], ...]:
+        return ((StudentIdentifier.value, "value"),)
+
     def prepare(self, unit: Unit, row: StudentIdentifier, values: dict[str, Any]) -> dict[str, Any]:
         value = values.get("value", row.value)
         if values.get("scheme", row.scheme) == "shenfenzheng" and value:
@@ -178,15 +180,12 @@ class StudentIdentifierService(RecordService[StudentIdentifier]):
 
     def check(self, unit: Unit, row: StudentIdentifier) -> None:
         student = require_live(unit.session, Student, row.student_id, "student_id")
-        query = select(StudentIdentifier).where(
-            StudentIdentifier.scheme == row.scheme,
-            StudentIdentifier.value == row.value,
-            StudentIdentifier.id != (row.id or 0),
-        )
-        if taken := unit.session.scalars(query).first():
-            raise RuleBroken(
-                _("This number already belongs to %(name)s.", name=taken.student.full_name), "value"
-            )
+        for taken in unit.lookups.rows(StudentIdentifier.value, row.value):
+            if taken is not row and taken.scheme == row.scheme:
+                raise RuleBroken(
+                    _("This number already belongs to %(name)s.", name=taken.student.full_name),
+                    "value",
+                )
         if row.scheme == "shenfenzheng":
             problems = identity_number.check(row.value, student.birth_date, student.sex)
             if problems:

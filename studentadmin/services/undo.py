@@ -6,20 +6,23 @@ written until a person decided for each: keep theirs, or put back the old one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import insert, select
+from sqlalchemy import UniqueConstraint, insert, select
 from sqlalchemy.orm import Session
 
 from studentadmin.errors import Clash, FieldClash, NotAllowed, RuleBroken
-from studentadmin.models import RECORDS, ChangeRow, ChangeSet, Record
+from studentadmin.models import RECORDS, Base, ChangeRow, ChangeSet, Record
 from studentadmin.models.change import Values
 from studentadmin.rules import rights
 from studentadmin.services import history
+from studentadmin.services.lookups import AT_ONCE, parts
 from studentadmin.services.recorder import from_plain, kept_columns, to_plain
-from studentadmin.services.records import Link, service_of
+from studentadmin.services.records import Link, RecordService, service_of
 from studentadmin.services.unit import Unit
 
 KEEP, PUT_BACK = "keep", "put_back"
@@ -46,29 +49,49 @@ def undo(unit: Unit, change_set_id: int, decisions: Decisions | None = None) -> 
     for table in sorted(tables):
         if rule := rights.refusing_rule(unit.by.roles, table, "edit"):
             raise NotAllowed(_("Your role does not allow this."), rule)
-    clashes = [clash for line in lines for clash in _clashes(unit.session, line)]
+    found = _Rows(unit, lines)
+    clashes = [clash for line in lines for clash in _clashes(unit.session, line, found.row(line))]
     open_ones = [c for c in clashes if (c.table, c.row_id, c.field) not in (decisions or {})]
     if open_ones:
         raise Clash(_("Somebody changed these fields since. Choose what shall stay."), open_ones)
     kept = {place for place, choice in (decisions or {}).items() if choice == KEEP}
-    touched = [row for line in lines if (row := _row(unit.session, line)) is not None]
+    touched = found.all()
     with unit.session.no_autoflush:
-        needed = [line for line in lines if not _try(unit, line, kept)]
+        needed = [line for line in lines if not _try(unit, line, kept, found.row(line))]
+        unit.session.flush()
         for line in needed:
-            _put_back(unit, line, kept)
+            _put_back(unit, line, kept, found.row(line))
             unit.session.flush()
-    _settle(unit, lines, touched)
+    _settle(unit, lines, touched, found)
     return change
 
 
-def _row(session: Session, line: ChangeRow) -> Record | None:
-    return session.get(
-        RECORDS[line.table_name], line.row_id, with_for_update=True, populate_existing=True
-    )
+class _Rows:
+    """The rows of a change set, locked as they stand, in one question for hundreds of them."""
+
+    def __init__(self, unit: Unit, lines: Sequence[ChangeRow]) -> None:
+        self._lookups = unit.lookups
+        self._session = unit.session
+        self._places = [(RECORDS[line.table_name], line.row_id) for line in lines]
+        keys: dict[type[Record], set[int]] = {}
+        for model, key in self._places:
+            keys.setdefault(model, set()).add(key)
+        self._known = {
+            (model, key): row
+            for model, wanted in keys.items()
+            for key, row in unit.lookups.lock_all(model, wanted).items()
+        }
+
+    def row(self, line: ChangeRow) -> Record | None:
+        """The row of a line; None where it is not there, or was taken out."""
+        row = self._known.get((RECORDS[line.table_name], line.row_id))
+        return row if row is not None and row in self._session else None
+
+    def all(self) -> list[Record]:
+        return [row for place in self._places if (row := self._known.get(place)) is not None]
 
 
-def _clashes(session: Session, line: ChangeRow) -> list[FieldClash]:
-    row = _row(session, line)
+def _clashes(session: Session, line: ChangeRow, row: Record | None) -> list[FieldClash]:
     if row is None or line.action == "delete":
         return []
     left: Values = line.after or {}
@@ -93,18 +116,34 @@ def _clashes(session: Session, line: ChangeRow) -> list[FieldClash]:
     ]
 
 
-def _try(unit: Unit, line: ChangeRow, kept: set[tuple[str, int, str]]) -> bool:
-    """False for a new row that another of the change set still points at: its turn comes last."""
-    row = _row(unit.session, line) if line.action == "insert" else None
-    if row is not None and _hanging(unit.session, row) is not None:
+def _try(unit: Unit, line: ChangeRow, kept: set[tuple[str, int, str]], row: Record | None) -> bool:
+    """False for a new row that another of the change set still points at: its turn comes last.
+
+    Values alone may wait and be flushed together, unless another row may not have them twice.
+    """
+    alone = line.action in {"insert", "delete"} or bool(
+        _unique_names(line.table_name) & (line.before or {}).keys()
+    )
+    if alone:
+        unit.session.flush()
+    if line.action == "insert" and row is not None and _hanging(unit.session, row) is not None:
         return False
-    _put_back(unit, line, kept)
-    unit.session.flush()
+    _put_back(unit, line, kept, row)
+    if alone:
+        unit.session.flush()
     return True
 
 
-def _put_back(unit: Unit, line: ChangeRow, kept: set[tuple[str, int, str]]) -> None:
-    row = _row(unit.session, line)
+@cache
+def _unique_names(table: str) -> frozenset[str]:
+    constraints = Base.metadata.tables[table].constraints
+    unique = [one for one in constraints if isinstance(one, UniqueConstraint)]
+    return frozenset(column.key for one in unique for column in one.columns)
+
+
+def _put_back(
+    unit: Unit, line: ChangeRow, kept: set[tuple[str, int, str]], row: Record | None
+) -> None:
     if line.action == "delete":
         if row is None:
             _insert_again(unit, line)
@@ -171,13 +210,30 @@ def _held(row: Record, hanging: Record) -> str:
     )
 
 
-def _settle(unit: Unit, lines: list[ChangeRow], touched: list[Record]) -> None:
+def _settle(unit: Unit, lines: list[ChangeRow], touched: list[Record], found: _Rows) -> None:
     """The rules hold after an undo as after any other change; what follows from rows follows."""
+    known = {id(row) for row in touched}
     for line in lines:
-        row = unit.session.get(RECORDS[line.table_name], line.row_id)
-        if row is not None and row.deleted_at is None:
-            service_of(type(row)).check(unit, row)
-        if row is not None and row not in touched:
+        row = found.row(line) or unit.session.get(RECORDS[line.table_name], line.row_id)
+        if row is not None and id(row) not in known:
+            known.add(id(row))
             touched.append(row)
-    for row in touched:
-        service_of(type(row)).settle(unit, row)
+    live = [row for row in touched if row in unit.session and row.deleted_at is None]
+    for service, rows in _by_table(live):
+        for model, name in service.locks:
+            unit.lookups.lock_all(model, [getattr(row, name) for row in rows])
+        service.warm(unit, rows)
+        for row in rows:
+            service.check(unit, row)
+    for service, rows in _by_table(touched):
+        service.warm(unit, [row for row in rows if row in unit.session])
+        with unit.at_once():
+            for row in rows:
+                service.settle(unit, row)
+
+
+def _by_table(rows: Sequence[Record]) -> Iterator[tuple[RecordService[Any], Sequence[Any]]]:
+    """Runs of rows of one table, in their order, in pieces that are asked about at once."""
+    for model, run in groupby(rows, type):
+        for part in parts(list(run), AT_ONCE):
+            yield service_of(model), part

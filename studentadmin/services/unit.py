@@ -29,6 +29,7 @@ from studentadmin.models import ChangeSet, Record
 from studentadmin.models.base import Table
 from studentadmin.models.engine import WRITES
 from studentadmin.services import refusals
+from studentadmin.services.lookups import Lookups
 from studentadmin.services.recorder import Recorder
 from studentadmin.signals import change_saved
 
@@ -70,6 +71,27 @@ class Unit:
     recorder: Recorder
     subject: Record | None = None
     change_set: ChangeSet = field(default_factory=ChangeSet)
+    lookups: Lookups = field(init=False)
+    writes: bool = True
+    _waits: bool = False
+
+    def __post_init__(self) -> None:
+        self.lookups = Lookups(self.session, locking=self.writes)
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """In here many rows are brought in line: `flush` waits until the last of them."""
+        outer, self._waits = self._waits, True
+        try:
+            yield
+        finally:
+            self._waits = outer
+        self.flush()
+
+    def flush(self) -> None:
+        """Send what was changed, for what comes after it in this unit."""
+        if not self._waits:
+            self.session.flush()
 
     def add(self, row: M) -> M:
         """Put a new row into the register; it has its key when this returns."""
@@ -259,6 +281,23 @@ def bookkeeping() -> Iterator[Session]:
             yield session
 
 
+@contextmanager
+def rehearsal(by: Actor) -> Iterator[Unit]:
+    """A unit to try rules in: it locks nothing, and raises AssertionError before it writes."""
+    session = Session(db.engine, autoflush=False, join_transaction_mode="create_savepoint")
+    now = datetime.now(UTC)
+    try:
+        unit = Unit(session, by, now, Recorder(session, now), writes=False)
+        event.listen(session, "before_flush", _refuse_flush)
+        yield unit
+    finally:
+        session.close()
+
+
+def _refuse_flush(_session: Session, _context: Any, _instances: Any) -> None:
+    raise AssertionError("a rehearsal writes nothing")
+
+
 class Drain:
     """Counts units under way, so that closing the program waits for what was being saved."""
 
@@ -285,6 +324,11 @@ class Drain:
         with self._condition:
             self._closed = True
             return self._condition.wait_for(lambda: self._running == 0, timeout)
+
+    @property
+    def closed(self) -> bool:
+        """Whether a long unit should rather end now than be waited for."""
+        return self._closed
 
     def reopen(self) -> None:
         """Let units in again (after a restore)."""

@@ -195,7 +195,7 @@ def set_roles(unit: Unit, key: int, roles: Iterable[str]) -> User:
     held = {role.name: role for role in unit.session.scalars(_roles_of(key)).all()}
     for name in sorted(wanted):
         if name not in held:
-            users._require(unit, "edit", ())
+            users.require(unit, "edit", ())
             user_roles.create(unit, UserRoleDraft(user_id=key, name=name))
         elif held[name].deleted_at is not None:
             user_roles.restore(unit, held[name].id)

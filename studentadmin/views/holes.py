@@ -35,21 +35,24 @@ def body_of(
 ) -> Markup:
     """The rows of a table (url, cells) as markup.
 
-    `drawn` has, with holes: row (url), plain_row, chip (tone, text), link (url, text), person (url,
-    tone, initials, text), and without: hidden, nothing. `ending` closes a row.
+    `drawn` has, with holes: row (url and, where rows are chosen, id), plain_row (id, likewise),
+    chip (tone, text), link (url, text), person (url, tone, initials, text), and without: hidden,
+    nothing. `ending` closes a row.
     """
-    row_before, row_after = drawn["row"].split(HOLE)
-    plain_row, hidden, nothing = (
-        str(drawn["plain_row"]),
-        str(drawn["hidden"]),
-        str(drawn["nothing"]),
-    )
+    row_before, *row_rest = drawn["row"].split(HOLE)
+    plain_before, *plain_rest = drawn["plain_row"].split(HOLE)
+    hidden, nothing = str(drawn["hidden"]), str(drawn["nothing"])
     chip, link, person = (drawn[name].split(HOLE) for name in ("chip", "link", "person"))
     parts: list[str] = []
     put, put_all = parts.append, parts.extend
     for row in rows:
         own = escape(row.url) if row.url else ""
-        put_all((row_before, own, row_after) if own else (plain_row,))
+        if own:
+            put_all((row_before, own, row_rest[0]))
+        else:
+            put(plain_before)
+        for rest in row_rest[1:] if own else plain_rest:
+            put_all((str(row.id), rest))
         for (opening, closing, names_row, first), cell in zip(frames, row.cells, strict=False):
             text, kind = cell.text, cell.kind
             url = escape(cell.url) if cell.url else own if names_row else ""

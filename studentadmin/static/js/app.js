@@ -1,5 +1,6 @@
 // Wires every behaviour. Each module listens on the document, so that what htmx brings in works too.
 import "./busy.js";
+import "./cells.js";
 import "./confirm.js";
 import "./copy.js";
 import "./days.js";
@@ -17,6 +18,7 @@ import "./panels.js";
 import "./rows.js";
 import "./secret.js";
 import "./sheet.js";
+import "./selection.js";
 import "./shortcuts.js";
 import "./theme.js";
 import "./unsaved.js";

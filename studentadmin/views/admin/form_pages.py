@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from flask import abort, flash, jsonify, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -29,7 +29,7 @@ from studentadmin.views.guards import safe_next
 
 
 class FormPages(ExportPages):
-    """Create, edit, and one cell of a list: the same form, rules and history."""
+    """Create and edit: the same form, rules and history."""
 
     @expose("/new", methods=("GET", "POST"))
     def create_view(self) -> Any:
@@ -76,27 +76,6 @@ class FormPages(ExportPages):
                     return redirect(safe_next(back) if back else self.url_of(saved), 303)
         return self._form_page(self.edit_template, form, row, clashes, version), status
 
-    @expose("/KEY/cell", methods=("POST",))
-    def ajax_update(self, key: Any) -> Any:
-        """Change one field, through the same form, rules and history as the edit page."""
-        row = self.get_one(key)
-        form = self._form(None, row)
-        number, name = row.id, request.form.get("name", "")
-        version = listing.whole_number(request.form.get("version"))
-        if name not in form or version is None:
-            abort(400)
-        form[name].process(request.form.__class__({name: request.form.get("value", "")}))
-        if not form[name].validate(form):
-            raise RuleBroken(" ".join(form[name].errors), name)
-        written = write(
-            lambda unit: self.service.edit(unit, number, {name: form[name].data}, version),
-            by=access.actor(),
-            why="edit",
-        )
-        saved = written.made
-        text = value_text(self.resource, name, getattr(saved, name))
-        return jsonify(version=saved.version, text=text, change_set=written.change_set_id)
-
     def create_model(self, form: RecordForm) -> Any:
         return write(
             lambda unit: self.service.create(unit, form.draft_type(**form.values())),
@@ -135,10 +114,7 @@ class FormPages(ExportPages):
         clashes: list[Any],
         version: int | None = None,
     ) -> Any:
-        for item in form:
-            if isinstance(item, RelationField):
-                item.lookup_url = url_for(f"{item.resource}.ajax_lookup")
-                item.text = self._relation_text(item)
+        self._name_relations(form)
         fieldsets = [
             (title, [name for name in fields if name in form])
             for title, fields in self.form.fieldsets
@@ -160,6 +136,12 @@ class FormPages(ExportPages):
                 "cancel_url": self.url_of(row),
             }
         return self._page(template, **values)
+
+    def _name_relations(self, form: RecordForm) -> None:
+        for item in form:
+            if isinstance(item, RelationField):
+                item.lookup_url = url_for(f"{item.resource}.ajax_lookup")
+                item.text = self._relation_text(item)
 
     def _relation_text(self, item: RelationField) -> str:
         if item.data is None:

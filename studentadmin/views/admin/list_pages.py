@@ -96,6 +96,7 @@ class ListPages(TableView):
             exports=self.exports(state),
             import_url=self._import_url(),
             trash_url=self._trash_url(state),
+            **({} if state.trash else self.changes_in_list()),
         )
 
     @expose("/lookup")

@@ -19,13 +19,13 @@ from studentadmin.services.listing import PAGE
 from studentadmin.services.unit import write
 from studentadmin.views import access
 from studentadmin.views.admin import listing, pages
-from studentadmin.views.admin.form_pages import FormPages
+from studentadmin.views.admin.cell_pages import CellPages
 from studentadmin.views.admin.listing import Pager
 from studentadmin.views.admin.table import form_key
 from studentadmin.views.answers import flash_undo, refuse_here
 
 
-class RecordPages(FormPages):
+class RecordPages(CellPages):
     """Detail, delete, restore and history."""
 
     @expose("/KEY")

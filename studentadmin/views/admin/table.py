@@ -36,6 +36,10 @@ ACTIONS = {
     "ajax_update": "edit",
     "ajax_lookup": "view",
     "export": "export",
+    "bulk_edit": "edit",
+    "bulk_edit_page": "edit",
+    "bulk_delete": "delete",
+    "bulk_delete_page": "delete",
 }
 """The right each page of a table asks for."""
 
@@ -89,7 +93,11 @@ class TableView(ModelView):
         own = {name for name in dir(type(self)) if name in ACTIONS}
         self._urls = [entry for entry in self._urls if entry[1] in own and "<" not in entry[0]]
         self._urls = [
-            (rule.replace("KEY", f"<{self.key_converter}:key>"), name, methods)
+            (
+                rule.replace("KEY", f"<{self.key_converter}:key>").replace("TOKEN", "<token>"),
+                name,
+                methods,
+            )
             for rule, name, methods in self._urls
         ]
         blueprint = super().create_blueprint(admin)
@@ -153,6 +161,10 @@ class TableView(ModelView):
 
     def lookup_text(self, row: Record) -> str:
         return row.label
+
+    def changes_in_list(self) -> dict[str, Any]:
+        """What the list's template is told of cells and rows that can be changed from it."""
+        return {}
 
     # -- for the pages ---------------------------------------------------------------------------
 
