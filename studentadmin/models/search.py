@@ -43,6 +43,7 @@ class What(IntEnum):
     PHONE_TAIL = 3
     EMAIL = 4
     IDENTIFIER_TAIL = 5
+    FORMER_NUMBER = 6
 
 
 search_term = Table(

@@ -8,7 +8,6 @@ owner's column is at the same time the list of everything that can be done there
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from functools import lru_cache
 
 ROLES = ("owner", "registrar", "clerk", "teacher", "head", "viewer")
 SYSTEM = "system"
@@ -125,13 +124,8 @@ def allowed(
 
     Raises LookupError when resource, action or field class is not in the matrix.
     """
-    return _allowed(frozenset(roles), resource, action, field_class)
-
-
-@lru_cache(maxsize=10_000)
-def _allowed(held: frozenset[str], resource: str, action: str, field_class: str) -> bool:
-    """The matrix never changes while the program runs, and a page asks it some thirty times."""
     check_names(resource, action, field_class)
+    held = set(roles)
     if SYSTEM in held:
         return True
     line = RIGHTS.get((resource, field_class), {})

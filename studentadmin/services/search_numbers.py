@@ -106,6 +106,8 @@ def _meanings(text: str) -> Iterator[Asked]:
     number = student_number_of(text) or ""
     if len(number) >= SHORTEST_TAIL and any(letter.isdigit() for letter in number):
         yield Asked(What.STUDENT_NUMBER_TAIL, number[::-1])
+    if number:
+        yield Asked(What.FORMER_NUMBER, number)
     digits = phone.digits(text).lstrip("+")
     if _PHONE.fullmatch(text.strip()) and len(digits) >= SHORTEST_PHONE:
         for typed in dict.fromkeys((digits, digits.removeprefix("0"))):

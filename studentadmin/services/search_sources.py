@@ -39,7 +39,7 @@ class Found:
 
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "student": ("student_number", *NAME_FIELDS),
+    "student": ("student_number", "former_numbers", *NAME_FIELDS),
     "person": NAME_FIELDS,
     "homeroom": ("name",),
     "organisation": ("name", "identifier"),
@@ -50,7 +50,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """Every table that the index is made from, and the columns that matter to it."""
 
 WHATS: dict[str, tuple[What, ...]] = {
-    "student": (What.STUDENT_NUMBER_TAIL,),
+    "student": (What.STUDENT_NUMBER_TAIL, What.FORMER_NUMBER),
     "phone": (What.PHONE, What.PHONE_TAIL),
     "email": (What.EMAIL,),
     IDENTIFIERS: (What.IDENTIFIER_TAIL,),
@@ -72,6 +72,8 @@ def found_by(table: str, key: int, values: Values) -> Found:
 def _entries(table: str, key: int, values: Values) -> Iterator[Entry]:
     if table == "student":
         yield _entry(What.STUDENT_NUMBER_TAIL, values["student_number"][::-1], "student", key)
+        for number in (values.get("former_numbers") or "").split():
+            yield _entry(What.FORMER_NUMBER, number, "student", key)
         return
     if table == IDENTIFIERS:
         tail = identifier(values["value"])[::-1]

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from studentadmin.extensions import db
 from studentadmin.interchange.exporting import FORMATS, Column
+from studentadmin.models import RECORDS
 from studentadmin.services.listing import ListQuery
 from studentadmin.views import access
 from studentadmin.views.admin.columns import ListColumn, column
@@ -89,7 +90,7 @@ class ExportPages(ListPages):
 
 def _parts(table: str, one: ListColumn) -> list[ListColumn]:
     """A full name goes out as the columns it is made of, so that it can come in again."""
-    if one.label == (table, "full_name"):
+    if one.label == (table, "full_name") and one.paths[0] in RECORDS[table].__table__.columns:
         return [column(table, path) for path in one.paths]
     return [one]
 
