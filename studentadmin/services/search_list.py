@@ -116,7 +116,7 @@ def _of_row(table: str, text: str, roles: Collection[str], key: Any) -> ColumnEl
         key.in_(search_numbers.entries(table, asked))
         for asked in search_numbers.meanings(text, roles)
     ]
-    return or_(*ways)
+    return or_(false(), *ways)
 
 
 def _numbered(number: str) -> Select[int]:
