@@ -120,6 +120,8 @@ def test_search_finds_what_a_plain_look_finds(
         if len(rules.asked(text)) < 2:
             assert {hit.id: hit.rank for hit in hits} == {h.id: expected[h.id] for h in hits}
         assert [hit.rank for hit in hits] == sorted(hit.rank for hit in hits)
+        if not any(character.isalnum() for character in text):
+            continue  # a list looks for signs as they stand: test_flask_admin_traps
         with pytest.MonkeyPatch.context() as patch:
             if cap:
                 patch.setattr(search_list, "COUNT_CAP", 1)
