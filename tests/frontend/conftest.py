@@ -40,9 +40,13 @@ def make_pages_app(locale: str = "en") -> Flask:
         return {
             "navigation": samples.NAVIGATION,
             "account": samples.ACCOUNT,
-            "search_url": "/students/",
+            "search_url": "/search",
             "banners": [],
         }
+
+    @app.post("/search")
+    def search() -> dict[str, object]:
+        return {"groups": [], "said": "Type a name or a number."}
 
     @app.get("/lookup")
     def lookup() -> list[dict[str, object]]:

@@ -98,8 +98,9 @@ def test_a_colour_choice_is_kept(page: Page) -> None:
 def test_keys_reach_search_rows_and_help(page: Page) -> None:
     page.goto("/list")
     page.keyboard.press("/")
-    expect(page.locator("#list-search")).to_be_focused()
+    expect(page.locator("#palette")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
     page.keyboard.press("j")
     page.keyboard.press("j")
     expect(page.locator("table.data tbody tr").nth(1).locator("a").first).to_be_focused()
