@@ -29,6 +29,7 @@ from studentadmin.models import ChangeSet, Record
 from studentadmin.models.base import Table
 from studentadmin.models.engine import WRITES
 from studentadmin.services import refusals
+from studentadmin.services.draining import drain
 from studentadmin.services.lookups import Lookups
 from studentadmin.services.recorder import Recorder
 from studentadmin.signals import change_saved
@@ -147,7 +148,7 @@ def write(
     """
     if current_app.config["READ_ONLY"]:
         raise ReadOnly(_("The register is open for reading only. Nothing was saved."))
-    with _drained.entering():
+    with drain().entering():
         for run in range(1, MAX_RUNS + 1):
             try:
                 return _run_once(work, by, why, source, key, undoes)
@@ -174,7 +175,7 @@ def derive(work: Callable[[Session], T]) -> T:
     """
     if current_app.config["READ_ONLY"]:
         raise ReadOnly(_("The register is open for reading only. Nothing was saved."))
-    with _drained.entering():
+    with drain().entering():
         for run in range(1, MAX_RUNS + 1):
             try:
                 db.session.rollback()
@@ -275,7 +276,7 @@ def bookkeeping() -> Iterator[Session]:
     """
     if current_app.config["READ_ONLY"]:
         raise ReadOnly(_("The register is open for reading only. Nothing was saved."))
-    with _drained.entering():
+    with drain().entering():
         db.session.rollback()  # a writer need not wait for its own reader
         with _writer() as session, session.begin():
             yield session
@@ -296,52 +297,6 @@ def rehearsal(by: Actor) -> Iterator[Unit]:
 
 def _refuse_flush(_session: Session, _context: Any, _instances: Any) -> None:
     raise AssertionError("a rehearsal writes nothing")
-
-
-class Drain:
-    """Counts units under way, so that closing the program waits for what was being saved."""
-
-    def __init__(self) -> None:
-        self._condition = threading.Condition()
-        self._running = 0
-        self._closed = False
-
-    @contextmanager
-    def entering(self) -> Iterator[None]:
-        with self._condition:
-            if self._closed:
-                raise ReadOnly(_("Student Admin is closing. Nothing was saved."))
-            self._running += 1
-        try:
-            yield
-        finally:
-            with self._condition:
-                self._running -= 1
-                self._condition.notify_all()
-
-    def close(self, timeout: float) -> bool:
-        """Refuse new units and wait up to `timeout` seconds; True when none is left running."""
-        with self._condition:
-            self._closed = True
-            return self._condition.wait_for(lambda: self._running == 0, timeout)
-
-    @property
-    def closed(self) -> bool:
-        """Whether a long unit should rather end now than be waited for."""
-        return self._closed
-
-    def reopen(self) -> None:
-        """Let units in again (after a restore)."""
-        with self._condition:
-            self._closed = False
-
-
-_drained = Drain()
-
-
-def drain() -> Drain:
-    """The gate every unit passes; the launcher closes it, a restore closes and reopens it."""
-    return _drained
 
 
 def keep_reads_pure(session: scoped_session[Any]) -> None:

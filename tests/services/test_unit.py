@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from studentadmin.errors import Clash, ReadOnly, RuleBroken
 from studentadmin.extensions import db
 from studentadmin.models import ChangeRow, ChangeSet, Student
+from studentadmin.services.draining import drain
 from studentadmin.services.student import StudentDraft, students
-from studentadmin.services.unit import Busy, Unit, drain, write
+from studentadmin.services.unit import Busy, Unit, write
 from studentadmin.signals import change_saved
 from tests.factories import SYSTEM, Register
 

@@ -19,7 +19,7 @@ from studentadmin.errors import StudentAdminError
 from studentadmin.extensions import db
 from studentadmin.services import history
 from studentadmin.services.bulk import Cancelled, Tell
-from studentadmin.services.unit import drain
+from studentadmin.services.draining import drain
 from studentadmin.views.admin.bulk_jobs import RUN, SILENT, Job, Shelf, State
 
 log = logging.getLogger(__name__)
