@@ -31,7 +31,7 @@ NOW = datetime(2026, 9, 1, tzinfo=UTC)
 STAMPS: dict[str, Any] = {"created_at": NOW, "updated_at": NOW, "version": 1}
 LISTS = {
     "/students/": 8,
-    "/students/?search=klein&sort=-birth_date&status=registered": 8,
+    "/students/?search=klein&sort=-birth_date&status=registered": 9,
     "/students/?last=1": 8,
     "/students/?f=class:filled&or=status:registered&sort=class,name&cols=name,class,school": 8,
     "/students/?f=changed_by:me&f=birth_date:last:9000&f=entry:year": 10,
