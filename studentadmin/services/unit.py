@@ -151,7 +151,8 @@ def write(
     with drain().entering():
         for run in range(1, MAX_RUNS + 1):
             try:
-                return _run_once(work, by, why, source, key, undoes)
+                with _turn():
+                    return _run_once(work, by, why, source, key, undoes)
             except (DBAPIError, StudentAdminError) as error:
                 if key and (before := _written_before(key)):  # the first sending of the two won
                     return before
@@ -242,8 +243,27 @@ def _run_once(
     return written
 
 
+_writing = threading.RLock()
+TURN_SECONDS = 60.0
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """SQLite has one writer at a time and lets the others try; here they wait for their turn."""
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+    if not _writing.acquire(timeout=TURN_SECONDS):
+        raise Busy(_("Others are saving just now. Please try again."))
+    try:
+        yield
+    finally:
+        _writing.release()
+
+
 def _written_before(key: str) -> Written[Any] | None:
-    with _writer() as session:
+    """What another run with this key has committed; asked without waiting for a writer."""
+    with Session(db.engine, join_transaction_mode="create_savepoint") as session:
         return _with_key(session, key)
 
 
