@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 WINDOWS = 3
 """A window that crashed is opened again until there have been so many; then comes the browser."""
 
+WORKERS_END = 5.0
+"""Seconds that what works in the background has to end."""
 HOUR = 3600.0
 LAST_PAGE = 2.0
 PREPARING = 600.0
@@ -43,6 +45,8 @@ class Served:
 
     server: Server
     app: Flask
+    closing: Event
+    workers: list[Thread]
 
     def address(self) -> str:
         ticket = self.app.extensions["studentadmin.tickets"].issue()
@@ -51,9 +55,14 @@ class Served:
     def stop(self) -> None:
         """Finish what is being written; the last connection takes SQLite's side files away."""
         from studentadmin.extensions import db
+        from studentadmin.services.draining import drain
 
+        self.closing.set()
         if not self.server.stop():
             log.warning("a request did not finish in time and was given up")
+        drain().close(WORKERS_END)
+        for worker in self.workers:
+            worker.join(WORKERS_END)
         with self.app.app_context():
             db.engine.dispose()
 
@@ -149,11 +158,16 @@ class Run:
         keep_for_good()
         serving = server.Server(app.wsgi_app, door)
         serving.start()
+        closing, workers = Event(), list[Thread]()
         if not settings["READ_ONLY"]:
             Thread(target=keep_backups, args=(settings,), name="backups", daemon=True).start()
-            Thread(target=complete_search, args=(app,), name="search", daemon=True).start()
-            Thread(target=keep_counts, args=(app,), name="checks", daemon=True).start()
-        return Served(serving, app)
+            workers = [
+                Thread(target=complete_search, args=(app,), name="search", daemon=True),
+                Thread(target=keep_counts, args=(app, closing), name="checks", daemon=True),
+            ]
+        for worker in workers:
+            worker.start()
+        return Served(serving, app, closing, workers)
 
     def _open_window(self) -> None:
         self._windows += 1
@@ -301,7 +315,7 @@ def keep_backups(settings: Settings) -> None:
         never.wait(HOUR)
 
 
-def keep_counts(app: Flask) -> None:
+def keep_counts(app: Flask, closing: Event) -> None:
     """The counts of the day for the data-health page now, and each hour a look for a new day."""
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -309,11 +323,10 @@ def keep_counts(app: Flask) -> None:
     from studentadmin.extensions import db
     from studentadmin.services import health_counts
 
-    never = Event()
-    while True:
+    while not closing.is_set():
         try:
             with app.app_context():
                 health_counts.daily(db.session)
         except (StudentAdminError, SQLAlchemyError):
             log.exception("no counts of the day")
-        never.wait(HOUR)
+        closing.wait(HOUR)
